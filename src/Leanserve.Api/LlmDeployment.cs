@@ -1,0 +1,40 @@
+using k8s;
+using k8s.Models;
+using Leanserve.Api.Schema;
+
+namespace Leanserve.Api;
+
+/// <summary>
+/// One LLM served for one small team. State the model, the node, the traffic, the documents and what good means;
+/// the operator chooses the serving strategy with the least total overhead, runs it, and reports why in the status.
+/// </summary>
+[KubernetesEntity(Group = Group, ApiVersion = Version, Kind = KindName, PluralName = Plural)]
+[PrinterColumn("Model", "string", ".status.model", Order = 0)]
+[PrinterColumn("Strategy", "string", ".status.strategy.summary", Order = 1)]
+[PrinterColumn("GPU", "string", ".spec.node.gpu", Order = 2)]
+[PrinterColumn("QPS", "string", ".spec.traffic.queriesPerSecond", Order = 3)]
+[PrinterColumn("OAE", "string", ".status.oae.score", Order = 4)]
+[PrinterColumn("Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status", Order = 5)]
+[PrinterColumn("Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason", Order = 6)]
+[PrinterColumn("Endpoint", "string", ".status.endpoint", Order = 7, Priority = 1)]
+[PrinterColumn("USD/Mtok", "string", ".status.oae.usdPerMillionTokens", Order = 8, Priority = 1)]
+[PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Order = 9, Priority = 1)]
+[PrinterColumn("Age", "date", ".metadata.creationTimestamp", Order = 10)]
+public sealed class LlmDeployment : IKubernetesObject<V1ObjectMeta>, ISpec<LlmDeploymentSpec>, IStatus<LlmDeploymentStatus>
+{
+    public const string Group = "leanserve.io";
+    public const string Version = "v1alpha1";
+    public const string KindName = "LlmDeployment";
+    public const string Plural = "llmdeployments";
+    public const string ShortName = "llmd";
+
+    public string ApiVersion { get; set; } = $"{Group}/{Version}";
+
+    public string Kind { get; set; } = KindName;
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+
+    public LlmDeploymentSpec Spec { get; set; } = new();
+
+    public LlmDeploymentStatus Status { get; set; } = new();
+}

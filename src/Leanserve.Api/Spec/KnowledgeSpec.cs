@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+using Leanserve.Api.Schema;
+
+namespace Leanserve.Api;
+
+/// <summary>The documents that answers should draw on.</summary>
+[CelRule("(has(self.sources) && size(self.sources) > 0) || has(self.tokens)", "knowledge needs sources, or tokens to plan with")]
+public sealed class KnowledgeSpec
+{
+    /// <summary>Where the documents lie.</summary>
+    [ListMap("name")]
+    [MaxLength(16)]
+    public IList<KnowledgeSourceSpec>? Sources { get; set; }
+
+    /// <summary>Tokens of all documents. Measured by the operator where it can read the sources; a stated value that contradicts the measurement is reported.</summary>
+    [Range(0L, 1_000_000_000_000L)]
+    public long? Tokens { get; set; }
+
+    /// <summary>How often the documents change, times a day, as a decimal string.</summary>
+    [DecimalString]
+    public string? ChangesPerDay { get; set; }
+}
+
+/// <summary>One named set of documents.</summary>
+[CelRule("has(self.configMapRef) != has(self.persistentVolumeClaim)", "a knowledge source takes exactly one of configMapRef and persistentVolumeClaim")]
+public sealed class KnowledgeSourceSpec
+{
+    /// <summary>The name that citations carry.</summary>
+    [Required]
+    [StringLength(63, MinimumLength = 1)]
+    [RegularExpression("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$")]
+    public string Name { get; set; } = "";
+
+    /// <summary>A ConfigMap of the same namespace whose values are the documents.</summary>
+    public LocalReference? ConfigMapRef { get; set; }
+
+    /// <summary>A folder of documents on a volume of the same namespace.</summary>
+    public VolumeFolderSpec? PersistentVolumeClaim { get; set; }
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Leanserve.Api.Schema;
+
+namespace Leanserve.Api;
+
+/// <summary>The expected load.</summary>
+public sealed class TrafficSpec
+{
+    /// <summary>Requests a second on average over the busy hours, as a decimal string.</summary>
+    [Required]
+    [DecimalString]
+    public string QueriesPerSecond { get; set; } = "";
+
+    /// <summary>How many times the average a burst reaches, as a decimal string.</summary>
+    [DecimalString]
+    [DefaultValue("3")]
+    public string? BurstFactor { get; set; }
+
+    /// <summary>Tokens of a typical prompt, documents not counted.</summary>
+    [Range(1, 10_000_000)]
+    [DefaultValue(300)]
+    public int? PromptTokens { get; set; }
+
+    /// <summary>Tokens of a typical answer.</summary>
+    [Range(1, 1_000_000)]
+    [DefaultValue(250)]
+    public int? OutputTokens { get; set; }
+}
+
+/// <summary>What good means.</summary>
+public sealed class ObjectivesSpec
+{
+    /// <summary>Time to the first token, at the percentile, in milliseconds.</summary>
+    [Range(1, 86_400_000)]
+    public int? TimeToFirstTokenMilliseconds { get; set; }
+
+    /// <summary>Time to the whole answer, at the percentile, in milliseconds.</summary>
+    [Range(1, 86_400_000)]
+    public int? RequestLatencyMilliseconds { get; set; }
+
+    /// <summary>The share of requests, in percent, that must meet the latencies.</summary>
+    [Range(50, 99)]
+    [DefaultValue(95)]
+    public int? Percentile { get; set; }
+
+    /// <summary>Standard samples; PreferExact takes beam search where it is affordable; RequireExact insists on it.</summary>
+    [DefaultValue(Api.AnswerQuality.Standard)]
+    public AnswerQuality? AnswerQuality { get; set; }
+}
