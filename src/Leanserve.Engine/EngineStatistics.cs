@@ -1,0 +1,48 @@
+namespace Leanserve.Engine;
+
+/// <summary>A consistent picture of the engine after its latest step; counters only grow.</summary>
+public sealed record EngineStatistics
+{
+    /// <summary>Requests waiting for admission.</summary>
+    public int QueuedRequests { get; init; }
+
+    /// <summary>Requests admitted and not finished.</summary>
+    public int RunningRequests { get; init; }
+
+    /// <summary>Slots of the KV buffer.</summary>
+    public int CapacitySlots { get; init; }
+
+    /// <summary>Slots that every step reads: running requests and the documents under them.</summary>
+    public int ActiveSlots { get; init; }
+
+    /// <summary>Slots of preloaded documents, in use or not.</summary>
+    public int PreloadedSlots { get; init; }
+
+    /// <summary>Slots of finished prompts that are kept while nobody needs the space.</summary>
+    public int CachedSlots { get; init; }
+
+    public long Steps { get; init; }
+
+    /// <summary>Prompt tokens computed.</summary>
+    public long PrefilledTokens { get; init; }
+
+    /// <summary>Prompt tokens found in the cache.</summary>
+    public long ReusedTokens { get; init; }
+
+    public long GeneratedTokens { get; init; }
+
+    public long FinishedRequests { get; init; }
+
+    public long CancelledRequests { get; init; }
+
+    /// <summary>Requests refused because the queue was full.</summary>
+    public long RejectedRequests { get; init; }
+
+    public long EvictedSlots { get; init; }
+
+    /// <summary>Time spent in the model.</summary>
+    public TimeSpan ModelTime { get; init; }
+
+    /// <summary>Time spent outside the model while there was work.</summary>
+    public TimeSpan OverheadTime { get; init; }
+}
