@@ -1,0 +1,46 @@
+using k8s.Models;
+using Leanserve.Api;
+
+namespace Leanserve.Operator.Builders;
+
+/// <summary>Mounts of the model and the documents, alike for the pods that serve and those that inspect.</summary>
+public static class PodVolumes
+{
+    /// <summary>Folder of the model inside the pod.</summary>
+    public static string ModelDirectory(ModelSourceSpec source) => Join(WorkloadNames.ModelFolder, source.PersistentVolumeClaim?.Path);
+
+    /// <summary>Folder of one knowledge source inside the pod.</summary>
+    public static string KnowledgeDirectory(KnowledgeSourceSpec source) =>
+        Join($"{WorkloadNames.KnowledgeFolder}/{source.Name}", source.PersistentVolumeClaim?.Path);
+
+    public static (List<V1Volume> Volumes, List<V1VolumeMount> Mounts) For(LlmDeployment resource)
+    {
+        List<V1Volume> volumes = [];
+        List<V1VolumeMount> mounts = [];
+
+        void Add(string name, string path, V1Volume volume)
+        {
+            volume.Name = name;
+            volumes.Add(volume);
+            mounts.Add(new V1VolumeMount { Name = name, MountPath = path, ReadOnlyProperty = true });
+        }
+
+        if (resource.Spec.Model.Source is { } model)
+        {
+            Add("model", WorkloadNames.ModelFolder, Volume(model.ConfigMapRef, model.PersistentVolumeClaim));
+        }
+
+        foreach (var source in resource.Spec.Knowledge?.Sources ?? [])
+        {
+            Add($"knowledge-{source.Name}", $"{WorkloadNames.KnowledgeFolder}/{source.Name}", Volume(source.ConfigMapRef, source.PersistentVolumeClaim));
+        }
+
+        return (volumes, mounts);
+    }
+
+    private static V1Volume Volume(LocalReference? configMap, VolumeFolderSpec? claim) => configMap is not null
+        ? new V1Volume { ConfigMap = new V1ConfigMapVolumeSource { Name = configMap.Name } }
+        : new V1Volume { PersistentVolumeClaim = new V1PersistentVolumeClaimVolumeSource { ClaimName = claim!.ClaimName, ReadOnlyProperty = true } };
+
+    private static string Join(string root, string? path) => path?.Trim('/') is { Length: > 0 } inner ? $"{root}/{inner}" : root;
+}
