@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using k8s;
 using k8s.Models;
 using Leanserve.Api.Schema;
@@ -28,13 +29,19 @@ public sealed class LlmDeployment : IKubernetesObject<V1ObjectMeta>, ISpec<LlmDe
     public const string Plural = "llmdeployments";
     public const string ShortName = "llmd";
 
+    /// <summary>Version of this object's schema.</summary>
     public string ApiVersion { get; set; } = $"{Group}/{Version}";
 
+    /// <summary>LlmDeployment.</summary>
     public string Kind { get; set; } = KindName;
 
+    // Undocumented on purpose: API servers refuse a schema that says anything about metadata.
     public V1ObjectMeta Metadata { get; set; } = new();
 
+    /// <summary>What the user wants.</summary>
+    [Required]
     public LlmDeploymentSpec Spec { get; set; } = new();
 
+    /// <summary>What the operator did and saw.</summary>
     public LlmDeploymentStatus Status { get; set; } = new();
 }

@@ -1,9 +1,21 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Leanserve.Api.Schema;
 
 namespace Leanserve.Api;
 
 /// <summary>What the user wants served, on what, for whom.</summary>
+[CelRule("(has(self.apply) && self.apply == 'PlanOnly') || has(self.model.source)", "apply: Auto needs model.source to serve from; with a geometry alone, state apply: PlanOnly")]
+[CelRule(
+    "(has(self.apply) && self.apply == 'PlanOnly') || !has(self.knowledge) || (has(self.knowledge.sources) && size(self.knowledge.sources) > 0)",
+    "apply: Auto needs knowledge.sources to serve from; with tokens alone, state apply: PlanOnly")]
+[CelRule(
+    "!has(self.strategy) || !has(self.strategy.knowledge) || !(self.strategy.knowledge in ['Cag', 'Rag']) || has(self.knowledge)",
+    "strategy.knowledge Cag or Rag needs knowledge")]
+[CelRule(
+    "!has(self.strategy) || !has(self.strategy.decoding) || self.strategy.decoding != 'Sampling' || !has(self.objectives)"
+    + " || !has(self.objectives.answerQuality) || self.objectives.answerQuality != 'RequireExact'",
+    "strategy.decoding Sampling contradicts objectives.answerQuality RequireExact, which takes BeamSearch")]
 public sealed class LlmDeploymentSpec
 {
     /// <summary>The model to serve.</summary>
@@ -38,6 +50,7 @@ public sealed class LlmDeploymentSpec
 
     /// <summary>Overrides of the planner's constants by name, as decimal strings; `leanserve plan --explain` lists the names.</summary>
     [MaxLength(64)]
+    [DecimalString]
     public IDictionary<string, string>? Assumptions { get; set; }
 
     /// <summary>Auto runs the chosen strategy; PlanOnly plans and reports but creates nothing.</summary>

@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Leanserve.Api.Schema;
 
 namespace Leanserve.Api;
 
 /// <summary>The machine that each replica runs on.</summary>
+[CelRule("self.gpu != 'None' || !has(self.gpusPerReplica) || self.gpusPerReplica == 1", "gpusPerReplica must be 1 (or absent) with gpu: None, which serves on the node's CPU")]
 public sealed class NodeSpec
 {
     /// <summary>A GPU of the catalogue (L4, A10, H100-SXM …), or None for the node's own CPU. Another name needs `capacity`.</summary>
@@ -14,7 +16,7 @@ public sealed class NodeSpec
 
     /// <summary>GPUs that one replica takes.</summary>
     [Range(1, 8)]
-    [DefaultValue(1)]
+    [DefaultValue(SpecDefaults.GpusPerReplica)]
     public int? GpusPerReplica { get; set; }
 
     /// <summary>Labels that the node must carry, beside those that the GPU's name implies.</summary>
@@ -30,6 +32,7 @@ public sealed class LabelSelectorSpec
     /// <summary>Every one of these labels must be there with this value.</summary>
     [Required]
     [MaxLength(32)]
+    [StringLength(63)]
     public IDictionary<string, string> MatchLabels { get; set; } = new Dictionary<string, string>();
 }
 
@@ -39,16 +42,19 @@ public sealed class NodeCapacitySpec
     /// <summary>Memory that models may use.</summary>
     [Required]
     [Quantity]
+    [JsonConverter(typeof(IntOrStringConverter))]
     public string Memory { get; set; } = "";
 
     /// <summary>Memory bandwidth in gigabytes (10⁹) a second.</summary>
     [Required]
     [DecimalString]
+    [CelRule("double(self) > 0.0", "bandwidthGigabytesPerSecond must be greater than 0")]
     public string BandwidthGigabytesPerSecond { get; set; } = "";
 
     /// <summary>Dense matrix rate in teraflops (10¹² a second) at the precision that the runtime computes in: fp16 on a GPU, fp32 on a CPU.</summary>
     [Required]
     [DecimalString]
+    [CelRule("double(self) > 0.0", "teraflops must be greater than 0")]
     public string Teraflops { get; set; } = "";
 
     /// <summary>Thermal design power in watts.</summary>

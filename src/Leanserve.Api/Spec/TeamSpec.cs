@@ -9,7 +9,7 @@ public sealed class TeamSpec
 {
     /// <summary>Engineers who share the work.</summary>
     [Range(1, 1000)]
-    [DefaultValue(2)]
+    [DefaultValue(SpecDefaults.Engineers)]
     public int? Engineers { get; set; }
 
     /// <summary>The highest expertise in the team.</summary>
@@ -18,7 +18,7 @@ public sealed class TeamSpec
 
     /// <summary>What an engineer's hour costs, in US dollars, as a decimal string.</summary>
     [DecimalString]
-    [DefaultValue("75")]
+    [DefaultValue(SpecDefaults.HourlyCost)]
     public string? HourlyCost { get; set; }
 }
 
@@ -56,11 +56,11 @@ public sealed class ScalingSpec
 {
     /// <summary>Fewest replicas.</summary>
     [Range(1, 100)]
-    [DefaultValue(1)]
+    [DefaultValue(SpecDefaults.MinReplicas)]
     public int? MinReplicas { get; set; }
 
     /// <summary>Most replicas.</summary>
     [Range(1, 100)]
-    [DefaultValue(4)]
+    [DefaultValue(SpecDefaults.MaxReplicas)]
     public int? MaxReplicas { get; set; }
 }

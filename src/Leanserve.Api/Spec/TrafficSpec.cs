@@ -10,25 +10,30 @@ public sealed class TrafficSpec
     /// <summary>Requests a second on average over the busy hours, as a decimal string.</summary>
     [Required]
     [DecimalString]
+    [CelRule("double(self) > 0.0", "queriesPerSecond must be greater than 0")]
     public string QueriesPerSecond { get; set; } = "";
 
     /// <summary>How many times the average a burst reaches, as a decimal string.</summary>
     [DecimalString]
-    [DefaultValue("3")]
+    [CelRule("double(self) >= 1.0", "burstFactor must be at least 1, the average itself")]
+    [DefaultValue(SpecDefaults.BurstFactor)]
     public string? BurstFactor { get; set; }
 
     /// <summary>Tokens of a typical prompt, documents not counted.</summary>
     [Range(1, 10_000_000)]
-    [DefaultValue(300)]
+    [DefaultValue(SpecDefaults.PromptTokens)]
     public int? PromptTokens { get; set; }
 
     /// <summary>Tokens of a typical answer.</summary>
     [Range(1, 1_000_000)]
-    [DefaultValue(250)]
+    [DefaultValue(SpecDefaults.OutputTokens)]
     public int? OutputTokens { get; set; }
 }
 
 /// <summary>What good means.</summary>
+[CelRule(
+    "!has(self.timeToFirstTokenMilliseconds) || !has(self.requestLatencyMilliseconds) || self.timeToFirstTokenMilliseconds <= self.requestLatencyMilliseconds",
+    "timeToFirstTokenMilliseconds must not exceed requestLatencyMilliseconds, which includes it")]
 public sealed class ObjectivesSpec
 {
     /// <summary>Time to the first token, at the percentile, in milliseconds.</summary>
@@ -41,7 +46,7 @@ public sealed class ObjectivesSpec
 
     /// <summary>The share of requests, in percent, that must meet the latencies.</summary>
     [Range(50, 99)]
-    [DefaultValue(95)]
+    [DefaultValue(SpecDefaults.Percentile)]
     public int? Percentile { get; set; }
 
     /// <summary>Standard samples; PreferExact takes beam search where it is affordable; RequireExact insists on it.</summary>

@@ -43,6 +43,7 @@ public sealed class LlmDeploymentStatus
 
     /// <summary>The state in named conditions; Ready sums them up.</summary>
     [ListMap("type")]
+    [MaxLength(32)]
     public IList<V1Condition>? Conditions { get; set; }
 }
 
@@ -85,6 +86,7 @@ public sealed class PlanStatus
 
     /// <summary>What would change the choice.</summary>
     [MaxLength(8)]
+    [StringLength(512)]
     public IList<string>? FlipPoints { get; set; }
 }
 
