@@ -1,0 +1,13 @@
+namespace Leanserve.Planner;
+
+/// <summary>The documents that answers should draw on.</summary>
+public sealed record KnowledgeDemand
+{
+    /// <summary>Tokens of all documents, as the model's own tokenizer counts them; 0 for none.</summary>
+    public long Tokens { get; init; }
+
+    /// <summary>Sources that are mounted, each a part to look after.</summary>
+    public int Sources { get; init; }
+
+    public double ChangesPerDay { get; init; }
+}

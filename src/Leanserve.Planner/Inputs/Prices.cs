@@ -1,0 +1,15 @@
+namespace Leanserve.Planner;
+
+/// <summary>Prices where they differ from the catalogue and the constants; null keeps those.</summary>
+public sealed record Prices
+{
+    /// <summary>One GPU, or one CPU node, for one hour, in US dollars.</summary>
+    public double? NodeUsdPerHour { get; init; }
+
+    public double? ElectricityUsdPerKilowattHour { get; init; }
+
+    public double? GridGramsCo2PerKilowattHour { get; init; }
+
+    /// <summary>US dollars a tonne of CO2-equivalent; 0 leaves carbon out of the cost.</summary>
+    public double CarbonUsdPerTonne { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Leanserve.Planner;
+
+/// <summary>The expected load.</summary>
+public sealed record Traffic
+{
+    /// <summary>Requests a second, on average over the busy hours.</summary>
+    public required double QueriesPerSecond { get; init; }
+
+    /// <summary>How many times the average a burst reaches; at least 1.</summary>
+    public double BurstFactor { get; init; } = 3;
+
+    /// <summary>Tokens of a typical prompt, documents not counted.</summary>
+    public int PromptTokens { get; init; } = 300;
+
+    /// <summary>Tokens of a typical answer.</summary>
+    public int OutputTokens { get; init; } = 250;
+}

@@ -1,0 +1,29 @@
+namespace Leanserve.Planner;
+
+/// <summary>How tokens are produced: by our runtime, or by a technique that is evaluated beside it for comparison.</summary>
+public enum Technique
+{
+    /// <summary>What leanserve-server runs: the knowledge and decoding axes.</summary>
+    Native,
+
+    /// <summary>A draft model proposes tokens that the model verifies.</summary>
+    SpeculativeDraft,
+
+    /// <summary>N-grams of the prompt propose tokens that the model verifies.</summary>
+    SpeculativeNGram,
+
+    /// <summary>A mixture-of-experts model of like quality.</summary>
+    MixtureOfExperts,
+
+    /// <summary>Trained extra heads propose tokens.</summary>
+    Medusa,
+
+    /// <summary>An outline first, its points written in parallel.</summary>
+    SkeletonOfThought,
+
+    /// <summary>A small model shortens the prompt.</summary>
+    PromptCompression,
+
+    /// <summary>RAG over a remote embedding service and a reranker.</summary>
+    RemoteRag,
+}
