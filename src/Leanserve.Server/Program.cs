@@ -1,1 +1,19 @@
-return 0;
+using System.CommandLine;
+using Leanserve.Server.Commands;
+
+var command = new RootCommand("Serves one ONNX language model with an OpenAI-compatible API.") { InspectCommand.Create() };
+ServeCommand.Configure(command);
+var parsed = command.Parse(args);
+return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
+    ? Usage(parsed)
+    : await parsed.InvokeAsync();
+
+static int Usage(ParseResult parsed)
+{
+    foreach (var error in parsed.Errors)
+    {
+        Console.Error.WriteLine(error.Message);
+    }
+
+    return ExitCodes.Usage;
+}

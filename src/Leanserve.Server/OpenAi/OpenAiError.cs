@@ -13,6 +13,8 @@ public sealed record OpenAiErrorDetail(string Message, string Type, string? Para
 /// <summary>An HTTP status with the error that goes with it.</summary>
 public sealed record OpenAiError(int Status, OpenAiErrorDetail Detail)
 {
+    private const int MaxListedViolations = 20;
+
     /// <summary>Seconds for the <c>Retry-After</c> header, or null.</summary>
     public int? RetryAfterSeconds { get; init; }
 
@@ -20,7 +22,9 @@ public sealed record OpenAiError(int Status, OpenAiErrorDetail Detail)
     public static OpenAiError Invalid(IReadOnlyList<RequestViolation> violations)
     {
         ArgumentOutOfRangeException.ThrowIfZero(violations.Count);
-        return Create(400, string.Join(" ", violations.Select(violation => violation.Message)), violations[0].Param, "invalid_value");
+        var sentences = violations.Take(MaxListedViolations).Select(violation => violation.Message);
+        var rest = violations.Count > MaxListedViolations ? $" And {violations.Count - MaxListedViolations} more." : "";
+        return Create(400, string.Join(" ", sentences) + rest, violations[0].Param, "invalid_value");
     }
 
     /// <summary>404 for a model that is not served here.</summary>

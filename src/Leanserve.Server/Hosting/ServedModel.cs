@@ -1,0 +1,85 @@
+using Leanserve.Contracts;
+using Leanserve.Engine;
+using Leanserve.Server.Generation;
+using Leanserve.Server.Knowledge;
+using Leanserve.Server.OpenAi;
+using Leanserve.Server.Prompts;
+
+namespace Leanserve.Server.Hosting;
+
+/// <summary>A model that is loaded and answers, with its knowledge. Immutable but for the engine inside.</summary>
+public sealed class ServedModel : IAsyncDisposable
+{
+    private readonly IReadOnlyList<int> opening;
+
+    /// <summary>Joins what <see cref="ModelLoader"/> has loaded; the engine is owned from here on.</summary>
+    public ServedModel(RuntimeConfig config, ModelGeometry geometry, ITokenizer tokenizer, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine)
+    {
+        Config = config;
+        Geometry = geometry;
+        Tokenizer = tokenizer;
+        Prompts = prompts;
+        Knowledge = knowledge;
+        Engine = engine;
+        opening = prompts.Opening(knowledge.Documents);
+        RequestLimits = new RequestLimits(config.Decoding, config.Limits.MaxOutputTokens, tokenizer.VocabularySize);
+    }
+
+    public RuntimeConfig Config { get; }
+
+    public ModelGeometry Geometry { get; }
+
+    public ITokenizer Tokenizer { get; }
+
+    public PromptBuilder Prompts { get; }
+
+    public KnowledgeBase Knowledge { get; }
+
+    public InferenceEngine Engine { get; }
+
+    /// <summary>What requests are checked against.</summary>
+    public RequestLimits RequestLimits { get; }
+
+    /// <summary>A conversation as the engine takes it, with the knowledge in its system turn.</summary>
+    public PreparedRequest Prepare(ChatRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var question = request.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Content ?? "";
+        var retrieval = Knowledge.Retrieve(question);
+        var (start, hasKnowledge) = Start(retrieval);
+        return Prepare(request.Parameters, Prompts.Chat(start, hasKnowledge, request.Messages), retrieval);
+    }
+
+    /// <summary>A plain prompt as the engine takes it, behind the knowledge.</summary>
+    public PreparedRequest Prepare(CompletionRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var prompt = request.Tokens ?? Tokenizer.Encode(request.Text ?? "");
+        var retrieval = Knowledge.Retrieve(request.Text ?? Tokenizer.Decode(prompt));
+        var (start, hasKnowledge) = Start(retrieval);
+        return Prepare(request.Parameters, Prompts.Plain(start, hasKnowledge, prompt), retrieval);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+
+    private (IReadOnlyList<int> Opening, bool HasKnowledge) Start(Retrieval retrieval)
+    {
+        var passages = KnowledgeText.OfPassages(retrieval.Passages);
+        return passages.Length > 0 ? (Prompts.Opening(passages), true) : (opening, Knowledge.Documents.Length > 0);
+    }
+
+    private static PreparedRequest Prepare(GenerationParameters parameters, IReadOnlyList<int> prompt, Retrieval retrieval) => new(
+        parameters,
+        retrieval,
+        new GenerationRequest
+        {
+            PromptTokens = prompt,
+            MaxTokens = parameters.MaxTokens,
+            Sampling = parameters.Sampling,
+            Beam = parameters.Beam,
+            StopStrings = parameters.Stop,
+            Choices = parameters.Beam is null ? parameters.Choices : 1,
+            TopLogProbabilities = parameters.TopLogProbabilities,
+        });
+}

@@ -1,0 +1,25 @@
+namespace Leanserve.Server.Hosting;
+
+/// <summary>How the process serves; what the operator decides is in <c>runtime.json</c> instead.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Address to listen on.</summary>
+    /// <value>The default value is every IPv4 address of the pod.</value>
+    public string Address { get; init; } = "0.0.0.0";
+
+    /// <summary>Largest request body.</summary>
+    /// <value>The default value is 2 MiB: some 400,000 tokens of English.</value>
+    public int MaxBodyBytes { get; init; } = 2 << 20;
+
+    /// <summary>Longest time in which a body may arrive.</summary>
+    /// <value>The default value is 30 seconds.</value>
+    public TimeSpan BodyTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Longest time in which a request's headers may arrive.</summary>
+    /// <value>The default value is 10 seconds.</value>
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Connections at once; more are closed at once.</summary>
+    /// <value>The default value is 1,024.</value>
+    public int MaxConnections { get; init; } = 1024;
+}

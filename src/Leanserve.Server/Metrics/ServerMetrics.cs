@@ -1,0 +1,83 @@
+using Leanserve.Engine;
+using Leanserve.Server.Generation;
+using Leanserve.Server.Hosting;
+using Prometheus;
+
+namespace Leanserve.Server.Metrics;
+
+/// <summary>The server's Prometheus metrics; every name starts with <c>leanserve_</c>. A registry of its own, so that servers in one process stay apart.</summary>
+public sealed class ServerMetrics
+{
+    private static readonly double[] LatencyBuckets =
+        [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1, 1.5, 2, 3, 5, 7.5, 10, 15, 20, 30, 60, 120];
+
+    private static readonly double[] TokenBuckets = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2];
+
+    private static readonly double[] RetrievalBuckets = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 1];
+
+    private readonly Counter requests;
+    private readonly Counter promptTokens;
+    private readonly Counter cachedTokens;
+    private readonly Counter completionTokens;
+    private readonly Histogram timeToFirstToken;
+    private readonly Histogram interTokenLatency;
+    private readonly Histogram duration;
+    private readonly Histogram queued;
+    private readonly Histogram retrieval;
+
+    /// <summary>Registers all metrics.</summary>
+    public ServerMetrics(RuntimeState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        Registry = Prometheus.Metrics.NewCustomRegistry();
+        var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
+        requests = factory.CreateCounter("leanserve_requests_total", "Requests by endpoint and HTTP status; 499 is a client that went away.", "endpoint", "status");
+        promptTokens = factory.CreateCounter("leanserve_prompt_tokens_total", "Prompt tokens of answered requests.");
+        cachedTokens = factory.CreateCounter("leanserve_prompt_tokens_cached_total", "Prompt tokens of answered requests that were found in the KV cache.");
+        completionTokens = factory.CreateCounter("leanserve_completion_tokens_total", "Tokens generated for answered requests.");
+        timeToFirstToken = Latency(factory, "leanserve_time_to_first_token_seconds", "From submission to the first token.", LatencyBuckets);
+        interTokenLatency = Latency(factory, "leanserve_inter_token_latency_seconds", "Mean time between a request's tokens, counted once a token.", TokenBuckets);
+        duration = Latency(factory, "leanserve_request_duration_seconds", "From submission to the last token.", LatencyBuckets);
+        queued = Latency(factory, "leanserve_queue_seconds", "From submission to admission.", LatencyBuckets);
+        retrieval = Latency(factory, "leanserve_retrieval_seconds", "Search for passages.", RetrievalBuckets);
+        var engine = new EngineMetrics(factory, state);
+        Registry.AddBeforeCollectCallback(engine.Collect);
+    }
+
+    /// <summary>What <c>/metrics</c> shows.</summary>
+    public CollectorRegistry Registry { get; }
+
+    /// <summary>A request was answered in full.</summary>
+    public void Finished(string endpoint, PreparedRequest prepared, GenerationFinished finished)
+    {
+        ArgumentNullException.ThrowIfNull(prepared);
+        ArgumentNullException.ThrowIfNull(finished);
+        var (usage, timings) = (finished.Usage, finished.Timings);
+        requests.WithLabels(endpoint, "200").Inc();
+        promptTokens.Inc(usage.PromptTokens);
+        cachedTokens.Inc(usage.CachedTokens);
+        completionTokens.Inc(usage.CompletionTokens);
+        timeToFirstToken.Observe(timings.TimeToFirstToken.TotalSeconds);
+        duration.Observe(timings.Total.TotalSeconds);
+        queued.Observe(timings.Queued.TotalSeconds);
+        if (usage.CompletionTokens > 1)
+        {
+            interTokenLatency.Observe(timings.PerToken.TotalSeconds, usage.CompletionTokens - 1);
+        }
+
+        if (prepared.Retrieval.Elapsed > TimeSpan.Zero)
+        {
+            retrieval.Observe(prepared.Retrieval.Elapsed.TotalSeconds);
+        }
+    }
+
+    /// <summary>A request was answered with an error.</summary>
+    public void Refused(string endpoint, int status) =>
+        requests.WithLabels(endpoint, status.ToString(System.Globalization.CultureInfo.InvariantCulture)).Inc();
+
+    /// <summary>The client went away.</summary>
+    public void Cancelled(string endpoint) => requests.WithLabels(endpoint, "499").Inc();
+
+    private static Histogram Latency(MetricFactory factory, string name, string help, double[] buckets) =>
+        factory.CreateHistogram(name, help, new HistogramConfiguration { Buckets = buckets });
+}

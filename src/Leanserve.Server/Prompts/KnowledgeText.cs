@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text;
+using Leanserve.Engine.Knowledge;
+
+namespace Leanserve.Server.Prompts;
+
+/// <summary>How documents and passages are written into a prompt.</summary>
+public static class KnowledgeText
+{
+    private const string Instruction =
+        "Answer from the documents below where they hold the answer, and name the document. Say so where they do not hold it.";
+
+    /// <summary>All documents in full; empty where there are none.</summary>
+    public static string OfDocuments(IEnumerable<KnowledgeDocument> documents)
+    {
+        var text = new StringBuilder();
+        foreach (var document in documents.Where(document => !string.IsNullOrWhiteSpace(document.Text)))
+        {
+            AppendHeader(text, document.Source);
+            text.Append(document.Text.TrimEnd());
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Retrieved passages with the sources that an answer can cite; empty where there are none.</summary>
+    public static string OfPassages(IReadOnlyList<ScoredPassage> passages)
+    {
+        var text = new StringBuilder();
+        for (var i = 0; i < passages.Count; i++)
+        {
+            var passage = passages[i].Passage;
+            var heading = passage.Heading.Length > 0 ? $" ({passage.Heading})" : "";
+            AppendHeader(text, string.Create(CultureInfo.InvariantCulture, $"[{i + 1}] {passage.Source}{heading}"));
+            text.Append(passage.Text);
+        }
+
+        return text.ToString();
+    }
+
+    private static void AppendHeader(StringBuilder text, string header) =>
+        text.Append(text.Length == 0 ? Instruction : "").Append("\n\n--- ").Append(header).Append(" ---\n");
+}
