@@ -21,6 +21,7 @@ namespace Leanserve.Api;
 [PrinterColumn("USD/Mtok", "string", ".status.oae.usdPerMillionTokens", Order = 8, Priority = 1)]
 [PrinterColumn("Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Order = 9, Priority = 1)]
 [PrinterColumn("Age", "date", ".metadata.creationTimestamp", Order = 10)]
+[CelRule("size(self.metadata.name) <= 50 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')", RuleSentences.Name)]
 public sealed class LlmDeployment : IKubernetesObject<V1ObjectMeta>, ISpec<LlmDeploymentSpec>, IStatus<LlmDeploymentStatus>
 {
     public const string Group = "leanserve.io";
@@ -28,6 +29,9 @@ public sealed class LlmDeployment : IKubernetesObject<V1ObjectMeta>, ISpec<LlmDe
     public const string KindName = "LlmDeployment";
     public const string Plural = "llmdeployments";
     public const string ShortName = "llmd";
+
+    /// <summary>Most characters of a name: a Service's name has at most 63, and the names of owned objects append to it.</summary>
+    public const int LongestName = 50;
 
     /// <summary>Version of this object's schema.</summary>
     public string ApiVersion { get; set; } = $"{Group}/{Version}";

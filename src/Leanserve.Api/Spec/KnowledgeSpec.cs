@@ -4,7 +4,7 @@ using Leanserve.Api.Schema;
 namespace Leanserve.Api;
 
 /// <summary>The documents that answers should draw on.</summary>
-[CelRule("(has(self.sources) && size(self.sources) > 0) || has(self.tokens)", "knowledge needs sources, or tokens to plan with")]
+[CelRule("(has(self.sources) && size(self.sources) > 0) || has(self.tokens)", RuleSentences.KnowledgeNeedsSourcesOrTokens)]
 public sealed class KnowledgeSpec
 {
     /// <summary>Where the documents lie.</summary>
@@ -22,7 +22,7 @@ public sealed class KnowledgeSpec
 }
 
 /// <summary>One named set of documents.</summary>
-[CelRule("has(self.configMapRef) != has(self.persistentVolumeClaim)", "a knowledge source takes exactly one of configMapRef and persistentVolumeClaim")]
+[CelRule("has(self.configMapRef) != has(self.persistentVolumeClaim)", RuleSentences.OneKnowledgeSource)]
 public sealed class KnowledgeSourceSpec
 {
     /// <summary>The name that citations carry.</summary>

@@ -5,17 +5,17 @@ using Leanserve.Api.Schema;
 namespace Leanserve.Api;
 
 /// <summary>What the user wants served, on what, for whom.</summary>
-[CelRule("(has(self.apply) && self.apply == 'PlanOnly') || has(self.model.source)", "apply: Auto needs model.source to serve from; with a geometry alone, state apply: PlanOnly")]
+[CelRule("(has(self.apply) && self.apply == 'PlanOnly') || has(self.model.source)", RuleSentences.AutoNeedsModelSource)]
 [CelRule(
     "(has(self.apply) && self.apply == 'PlanOnly') || !has(self.knowledge) || (has(self.knowledge.sources) && size(self.knowledge.sources) > 0)",
-    "apply: Auto needs knowledge.sources to serve from; with tokens alone, state apply: PlanOnly")]
+    RuleSentences.AutoNeedsKnowledgeSources)]
 [CelRule(
     "!has(self.strategy) || !has(self.strategy.knowledge) || !(self.strategy.knowledge in ['Cag', 'Rag']) || has(self.knowledge)",
-    "strategy.knowledge Cag or Rag needs knowledge")]
+    RuleSentences.PinNeedsKnowledge)]
 [CelRule(
     "!has(self.strategy) || !has(self.strategy.decoding) || self.strategy.decoding != 'Sampling' || !has(self.objectives)"
     + " || !has(self.objectives.answerQuality) || self.objectives.answerQuality != 'RequireExact'",
-    "strategy.decoding Sampling contradicts objectives.answerQuality RequireExact, which takes BeamSearch")]
+    RuleSentences.SamplingIsNotExact)]
 public sealed class LlmDeploymentSpec
 {
     /// <summary>The model to serve.</summary>

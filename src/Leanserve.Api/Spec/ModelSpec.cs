@@ -4,7 +4,7 @@ using Leanserve.Api.Schema;
 namespace Leanserve.Api;
 
 /// <summary>Where the model lies, and its shape if it is to be planned before it is there.</summary>
-[CelRule("has(self.source) || has(self.geometry)", "model needs a source to serve from, or a geometry to plan with")]
+[CelRule("has(self.source) || has(self.geometry)", RuleSentences.ModelNeedsSourceOrGeometry)]
 public sealed class ModelSpec
 {
     /// <summary>Where the model's folder (ONNX file, config.json, tokenizer.json) lies.</summary>
@@ -15,7 +15,7 @@ public sealed class ModelSpec
 }
 
 /// <summary>Exactly one place where the model's folder lies.</summary>
-[CelRule("has(self.persistentVolumeClaim) != has(self.configMapRef)", "model.source takes exactly one of persistentVolumeClaim and configMapRef")]
+[CelRule("has(self.persistentVolumeClaim) != has(self.configMapRef)", RuleSentences.OneModelSource)]
 public sealed class ModelSourceSpec
 {
     /// <summary>A folder on a volume of the same namespace.</summary>
@@ -49,7 +49,7 @@ public sealed class LocalReference
 }
 
 /// <summary>The shape of a Llama-style decoder.</summary>
-[CelRule("self.attentionHeads % self.keyValueHeads == 0", "attentionHeads must be a multiple of keyValueHeads")]
+[CelRule("self.attentionHeads % self.keyValueHeads == 0", RuleSentences.HeadsDivide)]
 public sealed class GeometrySpec
 {
     /// <summary>Weights in all, embeddings included.</summary>

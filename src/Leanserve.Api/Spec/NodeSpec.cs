@@ -6,9 +6,12 @@ using Leanserve.Api.Schema;
 namespace Leanserve.Api;
 
 /// <summary>The machine that each replica runs on.</summary>
-[CelRule("self.gpu != 'None' || !has(self.gpusPerReplica) || self.gpusPerReplica == 1", "gpusPerReplica must be 1 (or absent) with gpu: None, which serves on the node's CPU")]
+[CelRule("self.gpu != 'None' || !has(self.gpusPerReplica) || self.gpusPerReplica == 1", RuleSentences.CpuIsOne)]
 public sealed class NodeSpec
 {
+    /// <summary>The value of <see cref="Gpu"/> that serves on the node's own CPU.</summary>
+    public const string Cpu = "None";
+
     /// <summary>A GPU of the catalogue (L4, A10, H100-SXM …), or None for the node's own CPU. Another name needs `capacity`.</summary>
     [Required]
     [StringLength(63, MinimumLength = 1)]
@@ -48,13 +51,13 @@ public sealed class NodeCapacitySpec
     /// <summary>Memory bandwidth in gigabytes (10⁹) a second.</summary>
     [Required]
     [DecimalString]
-    [CelRule("double(self) > 0.0", "bandwidthGigabytesPerSecond must be greater than 0")]
+    [CelRule("double(self) > 0.0", RuleSentences.BandwidthPositive)]
     public string BandwidthGigabytesPerSecond { get; set; } = "";
 
     /// <summary>Dense matrix rate in teraflops (10¹² a second) at the precision that the runtime computes in: fp16 on a GPU, fp32 on a CPU.</summary>
     [Required]
     [DecimalString]
-    [CelRule("double(self) > 0.0", "teraflops must be greater than 0")]
+    [CelRule("double(self) > 0.0", RuleSentences.TeraflopsPositive)]
     public string Teraflops { get; set; } = "";
 
     /// <summary>Thermal design power in watts.</summary>

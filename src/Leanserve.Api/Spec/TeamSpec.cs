@@ -51,7 +51,7 @@ public sealed class StrategySpec
 }
 
 /// <summary>Bounds on the number of replicas.</summary>
-[CelRule("!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas", "minReplicas must not exceed maxReplicas")]
+[CelRule("!has(self.minReplicas) || !has(self.maxReplicas) || self.minReplicas <= self.maxReplicas", RuleSentences.ReplicasOrdered)]
 public sealed class ScalingSpec
 {
     /// <summary>Fewest replicas.</summary>

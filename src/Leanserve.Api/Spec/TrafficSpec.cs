@@ -10,12 +10,12 @@ public sealed class TrafficSpec
     /// <summary>Requests a second on average over the busy hours, as a decimal string.</summary>
     [Required]
     [DecimalString]
-    [CelRule("double(self) > 0.0", "queriesPerSecond must be greater than 0")]
+    [CelRule("double(self) > 0.0", RuleSentences.QueriesPositive)]
     public string QueriesPerSecond { get; set; } = "";
 
     /// <summary>How many times the average a burst reaches, as a decimal string.</summary>
     [DecimalString]
-    [CelRule("double(self) >= 1.0", "burstFactor must be at least 1, the average itself")]
+    [CelRule("double(self) >= 1.0", RuleSentences.BurstAtLeastOne)]
     [DefaultValue(SpecDefaults.BurstFactor)]
     public string? BurstFactor { get; set; }
 
@@ -33,7 +33,7 @@ public sealed class TrafficSpec
 /// <summary>What good means.</summary>
 [CelRule(
     "!has(self.timeToFirstTokenMilliseconds) || !has(self.requestLatencyMilliseconds) || self.timeToFirstTokenMilliseconds <= self.requestLatencyMilliseconds",
-    "timeToFirstTokenMilliseconds must not exceed requestLatencyMilliseconds, which includes it")]
+    RuleSentences.FirstTokenWithinRequest)]
 public sealed class ObjectivesSpec
 {
     /// <summary>Time to the first token, at the percentile, in milliseconds.</summary>
