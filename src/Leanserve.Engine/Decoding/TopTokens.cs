@@ -1,0 +1,33 @@
+namespace Leanserve.Engine.Decoding;
+
+/// <summary>Picks the best few of a vocabulary in one pass.</summary>
+internal static class TopTokens
+{
+    /// <summary>The best tokens with their scores, best first; equal ones by id.</summary>
+    public static TokenLogProbability[] Select(ReadOnlySpan<float> scores, int count)
+    {
+        count = Math.Min(count, scores.Length);
+        var best = new TokenLogProbability[count];
+        int filled = 0;
+        float worst = float.NegativeInfinity;
+        for (int token = 0; token < scores.Length; token++)
+        {
+            float score = scores[token];
+            if (filled == count && !(score > worst))
+            {
+                continue;
+            }
+
+            int at = filled < count ? filled++ : count - 1;
+            for (; at > 0 && best[at - 1].LogProbability < score; at--)
+            {
+                best[at] = best[at - 1];
+            }
+
+            best[at] = new TokenLogProbability(token, score);
+            worst = best[filled - 1].LogProbability;
+        }
+
+        return best;
+    }
+}

@@ -1,0 +1,84 @@
+using Leanserve.Engine.Trie;
+
+namespace Leanserve.Engine.Scheduling;
+
+/// <summary>Opens, forks, extends and closes branches on the tree.</summary>
+internal sealed class BranchSet(TokenTrie trie)
+{
+    private readonly List<TrieNode> _path = [];
+
+    /// <summary>A branch on a leaf that is referenced for it already.</summary>
+    public Branch Open(TrieNode leaf) => new(leaf, trie.Slots.OpenRow());
+
+    /// <summary>A second branch on the same path, which computes another token next.</summary>
+    public Branch Fork(Branch branch, int choice, int pendingToken)
+    {
+        trie.AddReference(branch.Leaf);
+        return new Branch(branch.Leaf, trie.Slots.Copy(branch.Row))
+        {
+            SeenTokens = branch.SeenTokens,
+            PendingToken = pendingToken,
+            Choice = choice,
+        };
+    }
+
+    /// <summary>Ends a branch; its slots are kept or freed as the tree sees fit.</summary>
+    public void Close(Branch branch)
+    {
+        trie.Slots.Close(branch.Row);
+        trie.RemoveReference(branch.Leaf);
+    }
+
+    /// <summary>Lets the branch see whatever of its path has been computed, by itself or by another branch.</summary>
+    public void CatchUp(Branch branch)
+    {
+        TokenTrie.CollectPath(branch.Leaf, _path);
+        foreach (var node in _path)
+        {
+            for (int index = Math.Max(0, branch.SeenTokens - node.Depth); index < node.Slots.Count; index++)
+            {
+                branch.Row.See(node.Slots[index]);
+                branch.SeenTokens++;
+            }
+        }
+    }
+
+    /// <summary>Whether the whole path to a leaf has its keys and values.</summary>
+    public bool IsComputed(TrieNode leaf)
+    {
+        TokenTrie.CollectPath(leaf, _path);
+        return _path.TrueForAll(node => node.IsComputed);
+    }
+
+    /// <summary>Enters prompt tokens, whose slots the last step has written, into the tree.</summary>
+    public void AppendPrompt(Branch branch, int count, SlotTable slots)
+    {
+        TokenTrie.CollectPath(branch.Leaf, _path);
+        foreach (var node in _path)
+        {
+            for (; count > 0 && !node.IsComputed; count--)
+            {
+                slots.Append(node);
+            }
+        }
+
+        CatchUp(branch);
+    }
+
+    /// <summary>Enters the branch's pending token, whose slot the last step has written, into the tree.</summary>
+    public void AppendPending(Branch branch, bool isScratch)
+    {
+        var leaf = branch.Leaf;
+        bool isOwn = leaf is { References: 1, Children.Count: 0, Pins: 0 } && leaf.IsScratch == isScratch;
+        if (!isOwn)
+        {
+            var child = trie.AddChild(leaf, isScratch);
+            trie.AddReference(child);
+            trie.RemoveReference(leaf);
+            branch.Leaf = child;
+        }
+
+        branch.Row.See(trie.AppendComputed(branch.Leaf, branch.PendingToken));
+        branch.SeenTokens++;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Leanserve.Engine.Scheduling;
+
+/// <summary>The tokens of the next forward pass and its mask, in buffers that are reused from step to step.</summary>
+internal sealed class StepBatch
+{
+    private readonly List<PlannedRun> _runs = [];
+    private long[] _tokens = new long[64];
+    private long[] _positions = new long[64];
+    private long[] _logitRows = new long[64];
+    private float[] _bias = [];
+    private int _logits;
+
+    public IReadOnlyList<PlannedRun> Runs => _runs;
+
+    /// <summary>S: tokens planned.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Of these, tokens of answers.</summary>
+    public int DecodeTokens { get; set; }
+
+    public void Clear()
+    {
+        _runs.Clear();
+        Count = 0;
+        _logits = 0;
+    }
+
+    /// <summary>Plans consecutive tokens of a branch.</summary>
+    public void Add(ActiveRequest request, Branch branch, ReadOnlySpan<int> tokens, int position, bool wantsLogits)
+    {
+        Grow(ref _tokens, Count + tokens.Length);
+        Grow(ref _positions, Count + tokens.Length);
+        Grow(ref _logitRows, _logits + 1);
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            _tokens[Count + i] = tokens[i];
+            _positions[Count + i] = position + i;
+        }
+
+        _runs.Add(new PlannedRun(request, branch, Count, tokens.Length, wantsLogits ? _logits : -1));
+        Count += tokens.Length;
+        if (wantsLogits)
+        {
+            _logitRows[_logits++] = Count - 1;
+        }
+    }
+
+    /// <summary>The step over <paramref name="usedSlots"/> slots.</summary>
+    public ModelStep Build(int usedSlots)
+    {
+        // The model's output head needs a row even where only keys and values are wanted.
+        if (_logits == 0)
+        {
+            _logitRows[_logits++] = Count - 1;
+        }
+
+        int width = usedSlots + Count;
+        Grow(ref _bias, checked(Count * width));
+        foreach (var run in _runs)
+        {
+            var ancestors = run.Branch.Row.Over(usedSlots);
+            for (int row = run.FirstRow; row < run.FirstRow + run.Count; row++)
+            {
+                var bias = _bias.AsSpan(row * width, width);
+                ancestors.CopyTo(bias);
+                var inStep = bias[usedSlots..];
+                inStep.Fill(float.NegativeInfinity);
+                inStep[run.FirstRow..(row + 1)].Clear();
+            }
+        }
+
+        return new ModelStep
+        {
+            TokenIds = _tokens.AsMemory(0, Count),
+            Positions = _positions.AsMemory(0, Count),
+            UsedSlots = usedSlots,
+            AttentionBias = _bias.AsMemory(0, Count * width),
+            LogitRows = _logitRows.AsMemory(0, _logits),
+        };
+    }
+
+    /// <summary>Native code reads the buffers, so that they live on the pinned heap.</summary>
+    private static void Grow<T>([NotNull] ref T[] buffer, int length)
+    {
+        if (buffer.Length < length)
+        {
+            var larger = GC.AllocateUninitializedArray<T>(Math.Max(length, 2 * buffer.Length), pinned: true);
+            buffer.CopyTo(larger, 0);
+            buffer = larger;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using Leanserve.Engine.Trie;
+
+namespace Leanserve.Engine.Scheduling;
+
+/// <summary>
+/// Chooses the tokens of the next step: the pending token of every live branch, and up to a chunk of prompt tokens, shared evenly among the prompts
+/// that are being computed, so that a long one delays neither answers nor short ones.
+/// </summary>
+internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
+{
+    private readonly StepBatch _batch = new();
+    private readonly List<TrieNode> _path = [];
+    private readonly HashSet<TrieNode> _claimed = [];
+    private readonly List<int> _tokens = [];
+    private int _turn;
+
+    public StepBatch Plan(IReadOnlyList<ActiveRequest> active)
+    {
+        _batch.Clear();
+        _claimed.Clear();
+        foreach (var request in active)
+        {
+            foreach (var branch in request.Decoding)
+            {
+                int token = branch.PendingToken;
+                _batch.Add(request, branch, new ReadOnlySpan<int>(in token), branch.Leaf.End, wantsLogits: true);
+            }
+        }
+
+        _batch.DecodeTokens = _batch.Count;
+        PlanPrefill(active);
+        return _batch;
+    }
+
+    private void PlanPrefill(IReadOnlyList<ActiveRequest> active)
+    {
+        int waiting = active.Count(request => request.Prefilling is not null);
+        int budget = prefillChunkTokens;
+        _turn++;
+        for (int i = 0; i < active.Count && budget > 0; i++)
+        {
+            var request = active[(i + _turn) % active.Count];
+            if (request.Prefilling is { } branch)
+            {
+                budget -= PlanPrompt(request, branch, Math.Max(1, budget / waiting--));
+            }
+        }
+    }
+
+    private int PlanPrompt(ActiveRequest request, Branch branch, int share)
+    {
+        branches.CatchUp(branch);
+        TokenTrie.CollectPath(branch.Leaf, _path);
+        _tokens.Clear();
+        bool reachesEnd = true;
+        foreach (var node in _path.Where(node => !node.IsComputed))
+        {
+            // Another prompt computes this shared part in the same step; what follows must wait for it.
+            if (_tokens.Count == share || !_claimed.Add(node))
+            {
+                reachesEnd = false;
+                break;
+            }
+
+            int count = Math.Min(share - _tokens.Count, node.Tokens.Count - node.Slots.Count);
+            _tokens.AddRange(CollectionsMarshal.AsSpan(node.Tokens).Slice(node.Slots.Count, count));
+            reachesEnd = node.Slots.Count + count == node.Tokens.Count;
+            if (!reachesEnd)
+            {
+                break;
+            }
+        }
+
+        if (_tokens.Count > 0)
+        {
+            bool wantsLogits = reachesEnd && request.TokensToCompute > 0;
+            _batch.Add(request, branch, CollectionsMarshal.AsSpan(_tokens), branch.SeenTokens, wantsLogits);
+        }
+
+        return _tokens.Count;
+    }
+}

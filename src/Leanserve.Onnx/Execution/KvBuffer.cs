@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Leanserve.Contracts;
+using Leanserve.Engine;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Leanserve.Onnx.Execution;
+
+/// <summary>
+/// Keys and values of all layers in host memory, each [1, kvHeads, slots, headSize]: exactly <see cref="KvCacheMemory.BufferBytes"/> bytes, taken once.
+/// </summary>
+internal sealed unsafe class KvBuffer : IKvBuffer
+{
+    /// <summary>A cache line, and the width of the widest vector load.</summary>
+    private const int Alignment = 64;
+
+    private readonly OrtValue[] _tensors;
+    private readonly byte* _memory;
+    private readonly int _heads;
+    private readonly int _slots;
+    private readonly int _rowBytes;
+    private readonly long _tensorBytes;
+
+    public KvBuffer(ModelGeometry geometry, int slots, TensorElementType elementType)
+    {
+        int elementBytes = elementType == TensorElementType.Float16 ? 2 : 4;
+        _heads = geometry.KeyValueHeads;
+        _slots = slots;
+        _rowBytes = geometry.HeadSize * elementBytes;
+        _tensorBytes = (long)_heads * slots * _rowBytes;
+        long bytes = KvCacheMemory.BufferBytes(geometry, elementBytes, slots);
+        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        _tensors = new OrtValue[2 * geometry.Layers];
+        long[] shape = [1, _heads, slots, geometry.HeadSize];
+        for (int i = 0; i < _tensors.Length; i++)
+        {
+            var start = (nint)(_memory + (i * _tensorBytes));
+            _tensors[i] = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, elementType, shape, start, _tensorBytes);
+        }
+    }
+
+    /// <inheritdoc/>
+    public OrtValue Key(int layer) => _tensors[2 * layer];
+
+    /// <inheritdoc/>
+    public OrtValue Value(int layer) => _tensors[(2 * layer) + 1];
+
+    /// <inheritdoc/>
+    public void Move(ReadOnlySpan<SlotMove> moves)
+    {
+        for (int tensor = 0; tensor < _tensors.Length; tensor++)
+        {
+            for (int head = 0; head < _heads; head++)
+            {
+                byte* start = _memory + (tensor * _tensorBytes) + ((long)head * _slots * _rowBytes);
+                foreach (var move in moves)
+                {
+                    NativeMemory.Copy(start + ((long)move.From * _rowBytes), start + ((long)move.To * _rowBytes), (nuint)_rowBytes);
+                }
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var tensor in _tensors)
+        {
+            tensor.Dispose();
+        }
+
+        NativeMemory.AlignedFree(_memory);
+    }
+}
