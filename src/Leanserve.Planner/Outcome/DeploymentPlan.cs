@@ -23,8 +23,14 @@ public sealed record DeploymentPlan
     /// <summary>The changes of load, documents or constants that would change the choice, nearest first.</summary>
     public IReadOnlyList<FlipPoint> Flips { get; init; } = [];
 
+    /// <summary>Whether the choice survives other constants; null when infeasible or not asked for.</summary>
+    public StabilityReport? Stability { get; init; }
+
     /// <summary>Where nothing is feasible: the smallest change that would make it so, if the search found one.</summary>
     public FeasibleChange? NearestFeasibleChange { get; init; }
+
+    /// <summary>Every change that was found to make it feasible, smallest first.</summary>
+    public IReadOnlyList<FeasibleChange> FeasibleChanges { get; init; } = [];
 
     /// <summary>Can the team adopt the selected strategy in the time that it can give? Null when infeasible.</summary>
     public PlanFinding? AdoptionAffordable { get; init; }

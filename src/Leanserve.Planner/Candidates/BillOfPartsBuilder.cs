@@ -1,0 +1,41 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner;
+
+/// <summary>Lists what each strategy deploys.</summary>
+internal static class BillOfPartsBuilder
+{
+    public static BillOfParts Native(KnowledgeMode mode, DecodingMode decoding, KnowledgeDemand knowledge)
+    {
+        var parts = new List<Part>(9)
+        {
+            new(PartKind.Container, "leanserve-server"),
+            new(PartKind.Image, "leanserve-server"),
+            new(PartKind.Volume, "runtime.json"),
+            new(PartKind.ModelArtefact, "model"),
+        };
+        if (knowledge.Tokens > 0 && knowledge.Sources > 0)
+        {
+            parts.Add(new(PartKind.Volume, "documents", knowledge.Sources));
+        }
+
+        if (mode is KnowledgeMode.Cag)
+        {
+            parts.Add(new(PartKind.Cache, "documents' KV cache"));
+        }
+        else if (mode is KnowledgeMode.Rag)
+        {
+            parts.Add(new(PartKind.Index, "BM25 index"));
+            parts.Add(new(PartKind.TuningKnob, "passages, passage length, overlap", 3));
+        }
+
+        if (decoding is DecodingMode.BeamSearch)
+        {
+            parts.Add(new(PartKind.TuningKnob, "beam width, length penalty", 2));
+        }
+
+        return new BillOfParts(parts);
+    }
+
+    public static BillOfParts With(BillOfParts bill, params ReadOnlySpan<Part> more) => new([.. bill.Parts, .. more]);
+}

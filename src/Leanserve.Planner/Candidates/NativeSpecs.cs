@@ -1,0 +1,83 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner;
+
+/// <summary>The candidates that our runtime can serve: {Dense, CAG, RAG} × {Sampling, BeamSearch} × the model's precisions.</summary>
+internal static class NativeSpecs
+{
+    private static readonly KnowledgeMode[] Modes = [KnowledgeMode.Dense, KnowledgeMode.Cag, KnowledgeMode.Rag];
+    private static readonly DecodingMode[] Decodings = [DecodingMode.Sampling, DecodingMode.BeamSearch];
+
+    public static IEnumerable<CandidateSpec> All(PlanInput input, PlannerConstants constants)
+    {
+        foreach (var mode in Modes)
+        {
+            foreach (var decoding in Decodings)
+            {
+                foreach (var weights in input.Weights)
+                {
+                    yield return Create(input, constants, mode, decoding, weights);
+                }
+            }
+        }
+    }
+
+    /// <summary>Passages that retrieval puts into a prompt: never more than there are.</summary>
+    public static int Passages(long documentTokens, PlannerConstants constants)
+    {
+        var stride = Math.Max(constants[Constant.PassageTokens] - constants[Constant.PassageOverlapTokens], 1);
+        return (int)Math.Min(constants[Constant.RetrievedPassages], Math.Ceiling(documentTokens / stride));
+    }
+
+    private static CandidateSpec Create(PlanInput input, PlannerConstants constants, KnowledgeMode mode, DecodingMode decoding, WeightVariant weights)
+    {
+        var documents = input.Knowledge.Tokens;
+        var passages = mode is KnowledgeMode.Rag ? Passages(documents, constants) : 0;
+        var beams = decoding is DecodingMode.BeamSearch ? (int)constants[Constant.BeamWidth] : 1;
+        var added = mode switch
+        {
+            KnowledgeMode.Dense => documents,
+            KnowledgeMode.Rag => Math.Min(passages * constants[Constant.PassageTokens], documents),
+            _ => 0,
+        };
+        var prompt = input.Traffic.PromptTokens + added;
+        return new CandidateSpec
+        {
+            Technique = Technique.Native,
+            Knowledge = mode,
+            Decoding = decoding,
+            Weights = weights,
+            Shape = new RequestShape
+            {
+                PromptTokens = prompt,
+                OutputTokens = input.Traffic.OutputTokens,
+                SharedTokens = mode is KnowledgeMode.Cag ? documents : 0,
+                TokensPerStep = beams,
+                SlotsPerOutputToken = beams > 1 ? constants[Constant.BeamKvGrowth] : 1,
+            },
+            ReservedSlots = prompt + (input.Traffic.OutputTokens * (beams > 1 ? constants[Constant.BeamKvReserve] : 1)),
+            RebuildsCache = mode is KnowledgeMode.Cag,
+            RebuildsIndex = mode is KnowledgeMode.Rag,
+            Quality = KnowledgeQuality(mode, documents, constants) * PrecisionQuality(weights.Precision, constants),
+            RetrievedPassages = passages,
+            BeamWidth = beams,
+            Parts = BillOfPartsBuilder.Native(mode, decoding, input.Knowledge),
+        };
+    }
+
+    private static double KnowledgeQuality(KnowledgeMode mode, long documents, PlannerConstants constants) => documents == 0
+        ? 1
+        : mode switch
+        {
+            KnowledgeMode.Cag => constants[Constant.QualityCag],
+            KnowledgeMode.Rag => constants[Constant.QualityRag],
+            _ => constants[Constant.QualityDenseDocuments],
+        };
+
+    private static double PrecisionQuality(WeightPrecision precision, PlannerConstants constants) => precision switch
+    {
+        WeightPrecision.Int8 => constants[Constant.QualityInt8],
+        WeightPrecision.Int4 => constants[Constant.QualityInt4],
+        _ => 1,
+    };
+}

@@ -1,0 +1,53 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner;
+
+/// <summary>
+/// How well one engine uses the hardware: at most eight fitted or measured numbers, each with a physical meaning, beside what is known of its design.
+/// </summary>
+public sealed record EngineProfile
+{
+    public required string Name { get; init; }
+
+    /// <summary>Where the numbers come from: hardware, method, date.</summary>
+    public required string Provenance { get; init; }
+
+    /// <summary>Share of the dense arithmetic rate that large matrix products reach.</summary>
+    public required double ComputeEfficiency { get; init; }
+
+    /// <summary>Share of the bandwidth that reading weights reaches.</summary>
+    public required double BandwidthEfficiency { get; init; }
+
+    /// <summary>Share of the arithmetic rate that attention over cached tokens reaches.</summary>
+    public required double AttentionEfficiency { get; init; }
+
+    /// <summary>Share of the bandwidth that reading the KV cache reaches.</summary>
+    public required double KvBandwidthEfficiency { get; init; }
+
+    /// <summary>Time of one step that no roofline explains, for each layer: kernel launches, synchronisation.</summary>
+    public required double SecondsPerLayer { get; init; }
+
+    /// <summary>Host time of one step for each sequence in it: sampling, detokenising, streaming.</summary>
+    public required double SecondsPerSequence { get; init; }
+
+    /// <summary>Time of a request before its first step: HTTP, tokenising, scheduling.</summary>
+    public required double SecondsPerRequest { get; init; }
+
+    /// <summary>Share of the bandwidth efficiency left when weights must be dequantised on the way.</summary>
+    public double QuantizedBandwidthFactor { get; init; } = 1;
+
+    /// <summary>True where a prefix shared by several requests is stored and read once per step, and every token attends over all slots.</summary>
+    public bool SharedPrefix { get; init; }
+
+    /// <summary>Bytes that the process takes beside weights and KV: runtime, context, arena.</summary>
+    public long RuntimeBytes { get; init; }
+
+    /// <summary>Copies of a step's activations that the runtime's arena holds.</summary>
+    public double ActivationCopies { get; init; } = 1;
+
+    /// <summary>Precisions that the engine runs.</summary>
+    public IReadOnlyList<WeightPrecision> Precisions { get; init; } = [];
+
+    /// <summary>Bytes of one element of the KV cache and of activations.</summary>
+    public int KvBytesPerElement { get; init; } = 2;
+}

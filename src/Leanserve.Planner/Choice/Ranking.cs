@@ -1,0 +1,161 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner;
+
+/// <summary>Scores the candidates against one another, applies pins, selects, and words each verdict.</summary>
+internal static class Ranking
+{
+    public static DeploymentPlan Rank(PlanInput input, PlannerConstants constants, List<Candidate> candidates, int basis)
+    {
+        Score(candidates);
+        var basisCandidate = basis >= 0 ? candidates[basis] : null;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            candidates[i] = candidates[i].Technique is Technique.Native ? Pinned(input, candidates[i], candidates) : Compared(candidates[i], basisCandidate!);
+        }
+
+        var selected = Select(input, constants, candidates);
+        var rival = selected is null ? null : Rival(candidates, selected);
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            candidates[i] = Worded(candidates[i], selected, input);
+        }
+
+        selected = candidates.Find(candidate => candidate.Verdict is CandidateVerdict.Selected);
+        candidates.Sort(Order);
+        var plan = new DeploymentPlan
+        {
+            Input = input,
+            Selected = selected,
+            Candidates = candidates,
+            Summary = "",
+            MarginPercent = rival is null ? null : ((selected!.Oae!.Score / rival.Oae!.Score) - 1) * 100,
+        };
+        return PlanFindings.Complete(plan with { Summary = SummarySentence.For(plan) }, constants);
+    }
+
+    /// <summary>The best eligible candidate of another strategy than the selected one's.</summary>
+    public static Candidate? Rival(IEnumerable<Candidate> candidates, Candidate selected)
+    {
+        Candidate? best = null;
+        foreach (var candidate in candidates)
+        {
+            var other = candidate.Knowledge != selected.Knowledge || candidate.Decoding != selected.Decoding;
+            if (other && candidate.Verdict is CandidateVerdict.Eligible && (best is null || Order(candidate, best) < 0))
+            {
+                best = candidate;
+            }
+        }
+
+        return best;
+    }
+
+    private static void Score(List<Candidate> candidates)
+    {
+        var cheapest = double.PositiveInfinity;
+        foreach (var candidate in candidates)
+        {
+            cheapest = Math.Min(cheapest, candidate.Oae?.Cost.HardwareUsd ?? cheapest);
+        }
+
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates[i].Oae is { } oae)
+            {
+                candidates[i] = candidates[i] with { Oae = oae with { Score = OverheadAwareEfficiency.Score(oae, cheapest) } };
+            }
+        }
+    }
+
+    private static Candidate Pinned(PlanInput input, Candidate candidate, List<Candidate> all)
+    {
+        var knowledgeFits = input.Pins.Knowledge is not { } knowledge || knowledge == candidate.Knowledge;
+        var decodingFits = input.Pins.Decoding is not { } decoding || decoding == candidate.Decoding;
+        if (candidate.Verdict is CandidateVerdict.Rejected || (knowledgeFits && decodingFits))
+        {
+            return candidate;
+        }
+
+        var pin = knowledgeFits ? $"decoding: {input.Pins.Decoding}" : $"knowledge: {input.Pins.Knowledge}";
+        var best = all.Where(other => other.Verdict is not CandidateVerdict.Rejected && other.Technique is Technique.Native)
+            .All(other => other.Oae!.Score <= candidate.Oae!.Score);
+        return candidate with
+        {
+            Verdict = CandidateVerdict.Rejected,
+            Reason = RejectionReason.NotPinned,
+            Message = $"Meets the objectives with a score of {Wording.Digits(candidate.Oae!.Score)}{(best ? ", the best of all" : "")}, "
+                + $"but strategy.{pin} is pinned; set it to Auto to let it compete.",
+        };
+    }
+
+    private static Candidate Compared(Candidate technique, Candidate basis)
+    {
+        if (technique.Verdict is CandidateVerdict.Rejected && technique.Oae is null)
+        {
+            return technique;
+        }
+
+        var ratio = technique.Oae!.Score / basis.Oae!.Score;
+        var speed = technique.Latency is { } mine && basis.Latency is { } its
+            ? $"{Wording.Time(mine.Itl)} between tokens against {Wording.Time(its.Itl)}, "
+            : "";
+        var cost = $"{Wording.Usd(technique.Oae.UsdPerMillionTokens)} a million tokens against {Wording.Usd(basis.Oae.UsdPerMillionTokens)}, "
+            + $"{Wording.Digits(technique.Oae.AdoptionEngineerWeeks)} engineer-weeks against {Wording.Digits(basis.Oae.AdoptionEngineerWeeks)}";
+        var gains = technique.Verdict is not CandidateVerdict.Rejected && (ratio > 1 || basis.Verdict is CandidateVerdict.Rejected);
+        return technique with
+        {
+            Verdict = CandidateVerdict.Rejected,
+            Reason = gains ? RejectionReason.RuntimeUnsupported : RejectionReason.NoGain,
+            Message = gains
+                ? $"Would win by {Wording.Percent(Math.Abs(ratio - 1))} over {basis.Name} ({speed}{cost}), but this runtime does not run it; consider another server for this load."
+                : $"Loses {Wording.Percent(1 - Math.Min(ratio, 1))} of the score against {basis.Name}: {speed}{cost}.",
+        };
+    }
+
+    private static Candidate? Select(PlanInput input, PlannerConstants constants, List<Candidate> candidates)
+    {
+        var eligible = candidates.Where(candidate => candidate.Verdict is CandidateVerdict.Eligible).Order(Comparer<Candidate>.Create(Order)).ToList();
+        if (eligible.Count == 0 || input.Objectives.Exactness is not AnswerExactness.PreferExact)
+        {
+            return eligible.FirstOrDefault();
+        }
+
+        var exact = eligible.Find(candidate => candidate.Decoding is DecodingMode.BeamSearch);
+        return exact is not null && exact.Oae!.Score >= (1 - constants[Constant.PreferExactTolerance]) * eligible[0].Oae!.Score ? exact : eligible[0];
+    }
+
+    private static Candidate Worded(Candidate candidate, Candidate? selected, PlanInput input)
+    {
+        if (candidate.Verdict is not CandidateVerdict.Eligible)
+        {
+            return candidate;
+        }
+
+        var oae = candidate.Oae!;
+        var cost = $"{Wording.Usd(oae.Cost.TotalUsd)} a month all in on {candidate.Replicas} × {input.Node.Name}";
+        if (ReferenceEquals(candidate, selected))
+        {
+            return candidate with { Verdict = CandidateVerdict.Selected, Reason = SelectedReason(input, candidate), Message = $"Chosen: {cost}." };
+        }
+
+        var behind = 1 - (oae.Score / selected!.Oae!.Score);
+        return behind >= 0
+            ? candidate with { Message = $"Meets the objectives, {Wording.Percent(behind)} behind {selected.Name}: {cost}." }
+            : candidate with { Message = $"Scores {Wording.Percent(-behind)} more than {selected.Name}, but answerQuality is PreferExact: {cost}." };
+    }
+
+    private static string SelectedReason(PlanInput input, Candidate candidate) =>
+        input.Pins.Knowledge is not null || input.Pins.Decoding is not null ? "Pinned"
+        : candidate.Decoding is DecodingMode.BeamSearch && input.Objectives.Exactness is AnswerExactness.PreferExact ? "ExactPreferred"
+        : "HighestScore";
+
+    // Best first; ties go to fewer moving parts, then to the name.
+    private static int Order(Candidate one, Candidate other)
+    {
+        var byVerdict = one.Verdict.CompareTo(other.Verdict);
+        var byTechnique = byVerdict != 0 ? byVerdict : (one.Technique is Technique.Native ? 0 : 1).CompareTo(other.Technique is Technique.Native ? 0 : 1);
+        var byScore = byTechnique != 0 ? byTechnique : (other.Oae?.Score ?? -1).CompareTo(one.Oae?.Score ?? -1);
+        var byParts = byScore != 0 ? byScore : one.Parts.Parts.Count.CompareTo(other.Parts.Parts.Count);
+        return byParts != 0 ? byParts : string.CompareOrdinal(one.Name, other.Name);
+    }
+}

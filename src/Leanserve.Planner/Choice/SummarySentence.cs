@@ -1,0 +1,48 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner;
+
+/// <summary>The plan in one sentence.</summary>
+internal static class SummarySentence
+{
+    public static string For(DeploymentPlan plan)
+    {
+        if (plan.Selected is not { } selected)
+        {
+            var closest = plan.Candidates.FirstOrDefault(candidate => candidate.Technique is Technique.Native && candidate.Reason != RejectionReason.NoDocuments)
+                ?? plan.Candidates[0];
+            var change = plan.NearestFeasibleChange is { } nearest ? $" Nearest change that would do: {nearest.Message}" : " No single change that was searched would do.";
+            return $"Nothing meets the objectives on {plan.Input.Node.Name}. {closest.Name}: {closest.Message}{change}";
+        }
+
+        var rival = Ranking.Rival(plan.Candidates, selected);
+        var lead = rival is null
+            ? "the only strategy that meets the objectives"
+            : Lead(plan.MarginPercent!.Value, Title(rival, selected));
+        var flips = plan.Flips.Count == 0 ? "" : "; " + FlipWords(plan.Flips);
+        return $"{Strategy(selected)} on {selected.Replicas} × {plan.Input.Node.Name}, {lead}{flips}.";
+    }
+
+    /// <summary>A strategy in the words of the two axes, such as "Cag with BeamSearch".</summary>
+    public static string Strategy(Candidate candidate) =>
+        candidate.Decoding is DecodingMode.BeamSearch ? $"{candidate.Knowledge} with BeamSearch" : candidate.Knowledge.ToString();
+
+    private static string Lead(double percent, string rival) => percent >= 0
+        ? $"{Wording.Percent(percent / 100)} ahead of {rival}"
+        : $"{Wording.Percent(-percent / 100)} behind {rival}";
+
+    private static string Title(Candidate rival, Candidate selected) =>
+        rival.Knowledge == selected.Knowledge ? $"{rival.Knowledge} with {rival.Decoding}" : Strategy(rival);
+
+    // "flips to Rag above 61,000 tokens of documents or 3.4 queries per second": one winner is named once.
+    private static string FlipWords(IReadOnlyList<FlipPoint> flips) => string.Join(
+        ", ",
+        flips.GroupBy(flip => (flip.Winner, flip.Above)).Select(group =>
+            $"{Verb(group.Key.Winner)} {(group.Key.Above ? "above" : "below")} {string.Join(" or ", group.Select(Amount))}"));
+
+    private static string Verb(string winner) => winner == SensitivityAnalysis.Nothing ? "nothing is feasible" : $"flips to {winner}";
+
+    private static string Amount(FlipPoint flip) => flip.Dimension == SensitivityAnalysis.Documents
+        ? $"{Wording.Count(flip.Threshold)} tokens of documents"
+        : $"{Wording.Digits(flip.Threshold)} queries per second";
+}

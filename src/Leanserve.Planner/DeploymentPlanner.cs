@@ -1,0 +1,62 @@
+namespace Leanserve.Planner;
+
+/// <summary>Chooses the serving strategy with the least total overhead that meets the objectives. Pure: no clock, no I/O, no randomness.</summary>
+public static class DeploymentPlanner
+{
+    /// <summary>The plan with every candidate, its margin, what would change the choice, and the nearest feasible change where nothing is feasible.</summary>
+    /// <exception cref="ArgumentException">The input breaks a rule; the message lists every violation.</exception>
+    public static DeploymentPlan Plan(PlanInput input)
+    {
+        var plan = Choose(input);
+        return plan.Feasible ? SensitivityAnalysis.Complete(plan) : FeasibilitySearch.Complete(plan);
+    }
+
+    /// <summary>The choice and every candidate only: what sweeps over thousands of points need.</summary>
+    /// <exception cref="ArgumentException">The input breaks a rule; the message lists every violation.</exception>
+    public static DeploymentPlan Choose(PlanInput input) => Choose(input, PlannerConstants.Default);
+
+    internal static DeploymentPlan Choose(PlanInput input, PlannerConstants defaults)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        PlanInputRules.ThrowIfBroken(input);
+        var profile = input.EngineProfile is { } name ? EngineProfiles.Find(name)! : EngineProfiles.For(input.Node.Kind);
+        return Choose(input, defaults.With(input.Assumptions), profile);
+    }
+
+    internal static DeploymentPlan Choose(PlanInput input, PlannerConstants constants, EngineProfile profile)
+    {
+        var evaluator = new CandidateEvaluator(input, constants, profile);
+        var specs = NativeSpecs.All(input, constants).ToArray();
+        var natives = Array.ConvertAll(specs, evaluator.Evaluate);
+        var candidates = new List<Candidate>(natives);
+        var basis = TechniqueBasis(natives);
+        if (basis >= 0)
+        {
+            candidates.AddRange(TechniqueSpecs.All(input, constants, specs[basis]).Select(evaluator.Evaluate));
+        }
+
+        return Ranking.Rank(input, constants, candidates, basis);
+    }
+
+    // Techniques are judged against the best way that our own runtime samples; ties go to the earlier, simpler one.
+    private static int TechniqueBasis(Candidate[] natives)
+    {
+        var best = -1;
+        for (var i = 0; i < natives.Length; i++)
+        {
+            if (natives[i] is { Oae: not null, Decoding: Contracts.DecodingMode.Sampling } && (best < 0 || Better(natives[i], natives[best])))
+            {
+                best = i;
+            }
+        }
+
+        return best;
+    }
+
+    private static bool Better(Candidate one, Candidate other)
+    {
+        var oneServes = one.Verdict is not CandidateVerdict.Rejected;
+        var otherServes = other.Verdict is not CandidateVerdict.Rejected;
+        return oneServes != otherServes ? oneServes : OverheadAwareEfficiency.Score(one.Oae!, 1) > OverheadAwareEfficiency.Score(other.Oae!, 1);
+    }
+}

@@ -1,0 +1,30 @@
+namespace Leanserve.Planner;
+
+/// <summary>The cost of a strategy's work on one replica's hardware: the model, perhaps a second one beside it, and the engine's way of scheduling.</summary>
+/// <param name="Model">Forward passes of the served model.</param>
+/// <param name="Profile">The engine.</param>
+/// <param name="ChunkTokens">Tokens of a prompt computed in one step.</param>
+/// <param name="Draft">Forward passes of a draft model; null without one.</param>
+/// <param name="DraftSteps">Draft steps for each step of the model.</param>
+public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double ChunkTokens, ForwardCost? Draft = null, double DraftSteps = 0)
+{
+    /// <summary>Seconds of a decode step with <paramref name="requests"/> in service, each halfway through its answer.</summary>
+    public double DecodeStepSeconds(RequestShape shape, double requests)
+    {
+        var own = requests * shape.MeanOwnSlots;
+        var tokens = requests * shape.TokensPerStep;
+        var slots = Profile.SharedPrefix ? shape.SharedTokens + own : (requests * shape.SharedTokens) + own;
+        // With one shared buffer every token's scores run over all slots, the others' masked out.
+        var slotsPerToken = Profile.SharedPrefix ? slots : shape.SharedTokens + shape.MeanOwnSlots;
+        var seconds = Model.StepSeconds(tokens, requests, slots, tokens * slotsPerToken);
+        return Draft is null ? seconds : seconds + (DraftSteps * Draft.StepSeconds(requests, requests, slots, requests * slotsPerToken));
+    }
+
+    /// <summary>Seconds of machine time for one prompt while <paramref name="requests"/> (itself included) are in service.</summary>
+    public double PrefillSeconds(RequestShape shape, double promptTokens, double requests)
+    {
+        var context = shape.SharedTokens + (Profile.SharedPrefix ? (requests - 1) * shape.MeanOwnSlots : 0);
+        var seconds = Model.PrefillSeconds(promptTokens, context, ChunkTokens);
+        return Draft is null ? seconds : seconds + Draft.PrefillSeconds(promptTokens, context, ChunkTokens);
+    }
+}

@@ -1,0 +1,84 @@
+namespace Leanserve.Planner;
+
+/// <summary>
+/// How fast one replica works with n requests in service, n = 1..N: step time, prompt time, residence and completion rate. Buffers are reused between fills.
+/// </summary>
+/// <remarks>
+/// While one request stays, each of the n in service has its prompt computed once, on average; so the residence is R(n) = before + n·prefill(n) + steps·step(n),
+/// and the completion rate n / R(n).
+/// </remarks>
+public sealed class ServiceCurve
+{
+    private readonly double[] step;
+    private readonly double[] prefill;
+    private readonly double[] residence;
+    private readonly double[] rate;
+
+    /// <param name="most">The most requests in service that a fill may ask for.</param>
+    public ServiceCurve(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        step = new double[most + 1];
+        prefill = new double[most + 1];
+        residence = new double[most + 1];
+        rate = new double[most + 1];
+    }
+
+    /// <summary>Requests in service at most.</summary>
+    public int Limit { get; private set; }
+
+    public RequestShape Shape { get; private set; } = null!;
+
+    public EngineCost Cost { get; private set; } = null!;
+
+    /// <summary>Completions a second with all places taken.</summary>
+    public double FullRate => rate[Limit];
+
+    public void Fill(EngineCost cost, RequestShape shape, int limit)
+    {
+        Cost = cost;
+        Shape = shape;
+        Limit = limit;
+        step[0] = cost.DecodeStepSeconds(shape, 0);
+        for (var n = 1; n <= limit; n++)
+        {
+            step[n] = cost.DecodeStepSeconds(shape, n);
+            prefill[n] = cost.PrefillSeconds(shape, shape.PromptTokens, n);
+            residence[n] = Alone(shape) + (n * prefill[n]) + (shape.Steps * step[n]);
+            rate[n] = n / residence[n];
+        }
+    }
+
+    /// <summary>Lowers <see cref="Limit"/> to where the completion rate is highest: past it, one more request in service slows all.</summary>
+    public void TrimToPeak()
+    {
+        var peak = 1;
+        for (var n = 2; n <= Limit; n++)
+        {
+            peak = rate[n] > rate[peak] ? n : peak;
+        }
+
+        Limit = peak;
+    }
+
+    public double Rate(int n) => rate[n];
+
+    public double StepSeconds(int n) => step[n];
+
+    public double PrefillSeconds(int n) => prefill[n];
+
+    /// <summary>Residence with n in service, between whole numbers in a straight line.</summary>
+    public double ResidenceSeconds(double n) => At(residence, n);
+
+    /// <summary>Seconds between answer tokens with n in service, the others' prompts between them included.</summary>
+    public double InterTokenSeconds(double n) => (At(residence, n) - Alone(Shape) - At(prefill, n)) / Shape.OutputTokens;
+
+    private double Alone(RequestShape shape) => shape.SecondsBefore + Cost.Profile.SecondsPerRequest;
+
+    private double At(double[] values, double n)
+    {
+        n = Math.Clamp(n, 1, Limit);
+        var below = (int)n;
+        return below >= Limit ? values[Limit] : values[below] + ((n - below) * (values[below + 1] - values[below]));
+    }
+}

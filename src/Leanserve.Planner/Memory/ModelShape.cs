@@ -1,0 +1,31 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner;
+
+/// <summary>Counts over a Llama-style decoder's weights.</summary>
+public static class ModelShape
+{
+    /// <summary>Weights that a decode step multiplies by: all layers' matrices and the output head, but not the embedding table, of which it reads one row.</summary>
+    public static double MatrixWeights(ModelGeometry geometry)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        double hidden = geometry.HiddenSize;
+        double queries = (double)geometry.AttentionHeads * geometry.HeadSize;
+        double keys = (double)geometry.KeyValueHeads * geometry.HeadSize;
+        var layer = (2 * hidden * queries) + (2 * hidden * keys) + (3 * hidden * geometry.IntermediateSize);
+        return Math.Min((geometry.Layers * layer) + (hidden * geometry.VocabularySize), geometry.Parameters);
+    }
+
+    /// <summary>Bytes of the weights in memory at a precision: quantised matrices with their scales; embeddings and norms stay at 16 or 32 bits.</summary>
+    public static long WeightsBytes(ModelGeometry geometry, WeightPrecision precision, int activationBytes)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        if (precision is not (WeightPrecision.Int4 or WeightPrecision.Int8))
+        {
+            return (long)(geometry.Parameters * precision.BitsPerWeight() / 8);
+        }
+
+        var matrices = MatrixWeights(geometry);
+        return (long)((matrices * precision.BitsPerWeight() / 8) + ((geometry.Parameters - matrices) * activationBytes));
+    }
+}

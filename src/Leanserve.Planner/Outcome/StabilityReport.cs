@@ -1,0 +1,9 @@
+namespace Leanserve.Planner;
+
+/// <summary>Whether the choice survives halving and doubling each people constant and each efficiency factor.</summary>
+/// <param name="Trials">Changed constants tried, one at a time.</param>
+/// <param name="Changes">The trials that changed the choice, each with its winner; empty when the choice is stable.</param>
+public sealed record StabilityReport(int Trials, IReadOnlyList<string> Changes)
+{
+    public bool Stable => Changes.Count == 0;
+}
