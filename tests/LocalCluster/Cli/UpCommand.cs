@@ -7,8 +7,6 @@ namespace LocalCluster.Cli;
 /// <summary><c>leanserve-local-cluster up</c>: runs a cluster in the foreground.</summary>
 internal static class UpCommand
 {
-    private const int ExitFailed = 1;
-
     public static System.CommandLine.Command Create()
     {
         var kubeconfig = new Option<FileInfo?>("--kubeconfig")
@@ -29,28 +27,29 @@ internal static class UpCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(FileInfo? kubeconfig, DirectoryInfo? logs, bool bare, CancellationToken cancellationToken)
+    private static Task<int> RunAsync(FileInfo? kubeconfig, DirectoryInfo? logs, bool bare, CancellationToken cancellationToken)
     {
         LocalControlPlaneOptions options =
             (bare ? new LocalControlPlaneOptions() : LocalControlPlaneOptions.Full) with { LogDirectory = logs?.FullName };
-        try
+        return ExitStatus.OfAsync(async () =>
         {
             await using LocalControlPlane plane =
                 await LocalControlPlane.StartAsync(options, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
             using TemporaryCopy? copy = TemporaryCopy.Create(plane.KubeconfigPath, kubeconfig?.FullName);
             Console.Out.WriteLine($"export KUBECONFIG={copy?.Path ?? plane.KubeconfigPath}");
-            string ended = await plane.WaitForComponentExitAsync(cancellationToken).ConfigureAwait(false);
-            Console.Error.WriteLine(ended);
-            return ExitFailed;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            await RunUntilInterruptedAsync(plane, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
+    }
+
+    private static async Task RunUntilInterruptedAsync(LocalControlPlane plane, CancellationToken cancellationToken)
+    {
+        try
         {
-            return 0;
+            throw new CommandFailedException(await plane.WaitForComponentExitAsync(cancellationToken).ConfigureAwait(false));
         }
-        catch (CommandFailedException error)
+        catch (OperationCanceledException)
         {
-            Console.Error.WriteLine(error.Message);
-            return ExitFailed;
+            Console.Error.WriteLine("Stopping");
         }
     }
 }

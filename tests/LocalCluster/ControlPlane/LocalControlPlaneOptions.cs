@@ -20,8 +20,8 @@ public sealed record LocalControlPlaneOptions
     public string? LogDirectory { get; init; }
 
     /// <summary>How long all components may take until they are ready.</summary>
-    /// <value>The default value is 60 seconds.</value>
-    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <value>The default value is 120 seconds; a start takes about 5 where the processor is free.</value>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Everything that a cluster with pods needs: controller-manager, scheduler and pod network.</summary>
     public static LocalControlPlaneOptions Full { get; } = new() { ControllerManager = true, Scheduler = true, PodNetwork = true };

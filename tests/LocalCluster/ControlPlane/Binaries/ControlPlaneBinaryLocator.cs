@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using LocalCluster.ControlPlane.Processes;
 
 namespace LocalCluster.ControlPlane.Binaries;
@@ -6,11 +5,11 @@ namespace LocalCluster.ControlPlane.Binaries;
 /// <summary>
 /// Obtains the control plane's executables: from <c>KUBEBUILDER_ASSETS</c>, from the cache, or by building Debian's source package.
 /// </summary>
-public static partial class ControlPlaneBinaryLocator
+public static class ControlPlaneBinaryLocator
 {
     private const string AssetsVariable = "KUBEBUILDER_ASSETS";
 
-    /// <summary>Obtains them.</summary>
+    /// <summary>Obtains them, and what else the options need on this machine.</summary>
     /// <param name="options">Tells which components will run.</param>
     /// <param name="progress">Gets a line for each step that takes long.</param>
     /// <param name="cancellationToken">Ends the work.</param>
@@ -18,9 +17,16 @@ public static partial class ControlPlaneBinaryLocator
     public static async Task<ControlPlaneBinaries> ObtainAsync(
         LocalControlPlaneOptions options, IProgress<string>? progress, CancellationToken cancellationToken = default)
     {
+        if (options.PodNetwork)
+        {
+            await DebianPackages.EnsureAsync([DebianPackage.NetworkTools], progress, cancellationToken).ConfigureAwait(false);
+        }
+
         string? assets = Environment.GetEnvironmentVariable(AssetsVariable);
-        return (string.IsNullOrEmpty(assets) ? null : await FromAssetsAsync(assets, options, progress, cancellationToken).ConfigureAwait(false))
-            ?? await FromCacheAsync(progress, cancellationToken).ConfigureAwait(false);
+        ControlPlaneBinaries? given = string.IsNullOrEmpty(assets)
+            ? null
+            : await FromAssetsAsync(assets, options, progress, cancellationToken).ConfigureAwait(false);
+        return given ?? await FromCacheOrBuildAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<ControlPlaneBinaries?> FromAssetsAsync(
@@ -28,58 +34,45 @@ public static partial class ControlPlaneBinaryLocator
     {
         string apiServer = Path.Combine(assets, "kube-apiserver");
         string etcd = Path.Combine(assets, "etcd");
-        string[] missing = [.. new[] { apiServer, etcd }.Where(path => !File.Exists(path))];
+        string[] missing = [.. new[] { apiServer, etcd }.Where(path => !File.Exists(path)).Select(path => Path.GetFileName(path))];
         if (missing.Length > 0)
         {
             throw new CommandFailedException(
-                $"{AssetsVariable}={assets} lacks {string.Join(" and ", missing.Select(Path.GetFileName))}; "
+                $"{AssetsVariable}={assets} lacks {string.Join(" and ", missing)}; "
                 + "let it name a folder with etcd and kube-apiserver (`setup-envtest use -p path`), or unset it.");
         }
 
-        Version version = await ReadVersionAsync(apiServer, cancellationToken).ConfigureAwait(false);
-        string controllerManager = Find("kube-controller-manager");
-        string scheduler = Find("kube-scheduler");
-        string[] needed = [.. options.ControllerManager ? [controllerManager] : Array.Empty<string>(), .. options.Scheduler ? [scheduler] : Array.Empty<string>()];
-        string[] absent = [.. needed.Where(path => !File.Exists(path)).Select(path => Path.GetFileName(path))];
-        if (absent.Length > 0)
+        Version version = await KubernetesVersionReader.ReadAsync(apiServer, cancellationToken).ConfigureAwait(false);
+        string cached = KubernetesCache.VersionDirectory(version);
+        string controllerManager = FindIn("kube-controller-manager", assets, cached);
+        string scheduler = FindIn("kube-scheduler", assets, cached);
+        var found = new ControlPlaneBinaries(version, etcd, apiServer, controllerManager, scheduler);
+        bool isEnough = (!options.ControllerManager || File.Exists(controllerManager)) && (!options.Scheduler || File.Exists(scheduler));
+        if (isEnough)
         {
-            progress?.Report(
-                $"{AssetsVariable} ({version}) lacks {string.Join(" and ", absent)}, and {KubernetesCache.VersionDirectory(version)} does too: "
-                + "using a whole control plane of another version instead");
-            return null;
+            return found;
         }
 
-        return new ControlPlaneBinaries(version, etcd, apiServer, controllerManager, scheduler);
-
-        string Find(string name) => File.Exists(Path.Combine(assets, name))
-            ? Path.Combine(assets, name)
-            : Path.Combine(KubernetesCache.VersionDirectory(version), name);
+        progress?.Report(
+            $"{AssetsVariable}={assets} (Kubernetes {version}) lacks kube-controller-manager or kube-scheduler, and so does {cached}; "
+            + "using a whole control plane from the cache or from a build instead.");
+        return null;
     }
 
-    private static async Task<ControlPlaneBinaries> FromCacheAsync(IProgress<string>? progress, CancellationToken cancellationToken)
+    private static async Task<ControlPlaneBinaries> FromCacheOrBuildAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
+        await DebianPackages.EnsureAsync([DebianPackage.Etcd], progress, cancellationToken).ConfigureAwait(false);
         string directory = KubernetesCache.FindNewest()
-            ?? throw new CommandFailedException($"No Kubernetes executables in {KubernetesCache.Root}; run `leanserve-local-cluster prepare`.");
+            ?? await KubernetesSourceBuild.RunAsync(progress, cancellationToken).ConfigureAwait(false);
         string apiServer = Path.Combine(directory, "kube-apiserver");
-        Version version = await ReadVersionAsync(apiServer, cancellationToken).ConfigureAwait(false);
-        _ = progress;
         return new ControlPlaneBinaries(
-            version,
-            "etcd",
+            await KubernetesVersionReader.ReadAsync(apiServer, cancellationToken).ConfigureAwait(false),
+            Executables.Find(DebianPackage.Etcd.Command)!,
             apiServer,
             Path.Combine(directory, "kube-controller-manager"),
             Path.Combine(directory, "kube-scheduler"));
     }
 
-    private static async Task<Version> ReadVersionAsync(string apiServer, CancellationToken cancellationToken)
-    {
-        string output = await Command.RunAsync(apiServer, ["--version"], cancellationToken).ConfigureAwait(false);
-        Match match = VersionPattern().Match(output);
-        return match.Success
-            ? Version.Parse(match.Groups[1].Value)
-            : throw new CommandFailedException($"`{apiServer} --version` printed '{output.Trim()}'; expected 'Kubernetes vMAJOR.MINOR.PATCH'.");
-    }
-
-    [GeneratedRegex(@"v(\d+\.\d+\.\d+)")]
-    private static partial Regex VersionPattern();
+    private static string FindIn(string name, params string[] folders) =>
+        folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists) ?? Path.Combine(folders[0], name);
 }

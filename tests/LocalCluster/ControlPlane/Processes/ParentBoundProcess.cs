@@ -11,6 +11,7 @@ namespace LocalCluster.ControlPlane.Processes;
 public sealed class ParentBoundProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigKill = 9;
 
     // The kernel delivers the parent-death signal when the *thread* that forked ends, and the thread pool ends
     // idle threads; so every child is forked by this one thread, which lives as long as the process.
@@ -87,7 +88,9 @@ public sealed class ParentBoundProcess : IAsyncDisposable
     /// <summary>Waits until the process has ended.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken = default) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>Asks the process to end (SIGTERM) and kills it (SIGKILL) when it has not after <paramref name="grace"/>.</summary>
+    /// <summary>
+    /// Asks the process and its children to end (SIGTERM) and kills them (SIGKILL) when it has not ended after <paramref name="grace"/>.
+    /// </summary>
     public async Task StopAsync(TimeSpan grace)
     {
         if (_process.HasExited)
@@ -97,7 +100,7 @@ public sealed class ParentBoundProcess : IAsyncDisposable
 
         if (grace > TimeSpan.Zero)
         {
-            _ = Kill(_process.Id, SigTerm);
+            Signal(SigTerm);
             using var expiry = new CancellationTokenSource(grace);
             try
             {
@@ -110,7 +113,7 @@ public sealed class ParentBoundProcess : IAsyncDisposable
             }
         }
 
-        _process.Kill();
+        Signal(SigKill);
         await _process.WaitForExitAsync().ConfigureAwait(false);
     }
 
@@ -138,6 +141,15 @@ public sealed class ParentBoundProcess : IAsyncDisposable
         { IsBackground = true, Name = "child-launcher" };
         thread.Start();
         return launches;
+    }
+
+    private void Signal(int signal)
+    {
+        // A session leader's group has its id; there is none yet when the shell has not come to setsid.
+        if (Kill(-_process.Id, signal) != 0)
+        {
+            _ = Kill(_process.Id, signal);
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
