@@ -13,23 +13,29 @@ public static class DeploymentPlanner
 
     /// <summary>The choice and every candidate only: what sweeps over thousands of points need.</summary>
     /// <exception cref="ArgumentException">The input breaks a rule; the message lists every violation.</exception>
-    public static DeploymentPlan Choose(PlanInput input) => Choose(input, PlannerConstants.Default);
-
-    internal static DeploymentPlan Choose(PlanInput input, PlannerConstants defaults)
+    public static DeploymentPlan Choose(PlanInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         PlanInputRules.ThrowIfBroken(input);
-        var profile = input.EngineProfile is { } name ? EngineProfiles.Find(name)! : EngineProfiles.For(input.Node.Kind);
-        return Choose(input, defaults.With(input.Assumptions), profile);
+        return Choose(input, ProfileOf(input), brief: false);
     }
 
-    internal static DeploymentPlan Choose(PlanInput input, PlannerConstants constants, EngineProfile profile)
+    /// <summary>The choice among our runtime's own strategies, without what only readers need.</summary>
+    internal static DeploymentPlan ChooseBriefly(PlanInput input) => Choose(input, ProfileOf(input), brief: true);
+
+    internal static DeploymentPlan ChooseBriefly(PlanInput input, EngineProfile profile) => Choose(input, profile, brief: true);
+
+    internal static EngineProfile ProfileOf(PlanInput input) =>
+        input.EngineProfile is { } name ? EngineProfiles.Find(name)! : EngineProfiles.For(input.Node.Kind);
+
+    private static DeploymentPlan Choose(PlanInput input, EngineProfile profile, bool brief)
     {
-        var evaluator = new CandidateEvaluator(input, constants, profile);
+        var constants = PlannerConstants.Default.With(input.Assumptions);
+        var evaluator = new CandidateEvaluator(input, constants, profile, brief);
         var specs = NativeSpecs.All(input, constants).ToArray();
         var natives = Array.ConvertAll(specs, evaluator.Evaluate);
         var candidates = new List<Candidate>(natives);
-        var basis = TechniqueBasis(natives);
+        var basis = brief ? -1 : TechniqueBasis(natives);
         if (basis >= 0)
         {
             candidates.AddRange(TechniqueSpecs.All(input, constants, specs[basis]).Select(evaluator.Evaluate));

@@ -14,8 +14,15 @@ internal sealed class CandidateEvaluator
     private readonly ScenarioJudge judge;
     private readonly double percentile;
 
-    public CandidateEvaluator(PlanInput input, PlannerConstants constants, EngineProfile profile)
+    private readonly bool brief;
+
+    /// <param name="input">The deployment.</param>
+    /// <param name="constants">The constants in force.</param>
+    /// <param name="profile">The engine.</param>
+    /// <param name="brief">Only what the choice rests on: no percentiles of latency, no capacity.</param>
+    public CandidateEvaluator(PlanInput input, PlannerConstants constants, EngineProfile profile, bool brief)
     {
+        this.brief = brief;
         this.input = input;
         this.constants = constants;
         this.profile = profile;
@@ -62,7 +69,7 @@ internal sealed class CandidateEvaluator
 
     private Candidate Complete(CandidateWork work, Rejection? rejection, MemoryBudget budget, int replicas, double share)
     {
-        var capacity = replicas * CapacityOfOne(work);
+        var capacity = brief ? 0 : replicas * CapacityOfOne(work);
         var shares = judge.Judge(work, replicas, share);
         var perReplica = input.Traffic.QueriesPerSecond / replicas;
         workspace.Queue.Solve(workspace.Nominal, perReplica, work.Limits.MaxQueuedRequests);
@@ -73,7 +80,7 @@ internal sealed class CandidateEvaluator
             Replicas = replicas,
             Memory = MemoryModel.WithKv(budget, input, work.Spec, profile, work.Limits.KvSlots),
             Limits = work.Limits,
-            Latency = Overloaded(replicas) ? null : Latency(),
+            Latency = brief || Overloaded(replicas) ? null : Latency(),
             CapacityQps = capacity,
             Oae = OverheadAwareEfficiency.Assess(input, work.Spec, replicas, load, shares, constants),
         };
@@ -93,7 +100,7 @@ internal sealed class CandidateEvaluator
     private Rejection? TooSlowAlone(CandidateWork work)
     {
         workspace.Queue.Solve(workspace.Nominal, 0, work.Limits.MaxQueuedRequests);
-        var ttft = workspace.Queue.FirstTokenQuantile(0.5);
+        var ttft = workspace.Queue.FirstTokenAloneSeconds;
         if (input.Objectives.TimeToFirstToken is { } first && ttft > first.TotalSeconds)
         {
             return new(
@@ -154,7 +161,7 @@ internal sealed class CandidateEvaluator
                 + "raise scaling.maxReplicas, lower the load or take a faster node.");
         }
 
-        var capacity = CapacityOfOne(work) * replicas;
+        var capacity = brief ? 0 : CapacityOfOne(work) * replicas;
         return new(
             RejectionReason.TooFewReplicas,
             $"With {replicas} replica(s) {Wording.Percent(share)} of requests meet the objectives, {input.Objectives.Percentile} % must; they hold up to "

@@ -48,7 +48,7 @@ internal static class FeasibilitySearch
     private static IEnumerable<(double, FeasibleChange)> MoreReplicas(PlanInput input)
     {
         var more = input with { Replicas = input.Replicas with { Max = MostReplicas } };
-        if (DeploymentPlanner.Choose(more).Selected is { } selected)
+        if (DeploymentPlanner.ChooseBriefly(more).Selected is { } selected)
         {
             var size = Math.Log2((double)selected.Replicas / input.Replicas.Max);
             yield return (size, new("Replicas", $"scaling.maxReplicas of {selected.Replicas}, which would serve it as {Words(more, selected)}."));
@@ -158,7 +158,7 @@ internal static class FeasibilitySearch
         return (to, chosen);
     }
 
-    private static string? Chosen(PlanInput input) => DeploymentPlanner.Choose(input).Selected is { } selected ? Words(input, selected) : null;
+    private static string? Chosen(PlanInput input) => DeploymentPlanner.ChooseBriefly(input).Selected is { } selected ? Words(input, selected) : null;
 
     private static string Words(PlanInput input, Candidate selected) => $"{selected.Name} on {selected.Replicas} × {input.Node.Name}";
 }

@@ -34,6 +34,14 @@ internal static class Ranking
         return PlanFindings.Complete(plan with { Summary = SummarySentence.For(plan) }, constants);
     }
 
+    /// <summary>The strategy that would be chosen if people's effort were counted by other constants: hardware, load and latency stay as they are.</summary>
+    public static string Reselect(DeploymentPlan plan, PlannerConstants constants)
+    {
+        var recounted = plan.Candidates.Where(candidate => candidate.Verdict is not CandidateVerdict.Rejected)
+            .Select(candidate => candidate with { Verdict = CandidateVerdict.Eligible, Oae = OverheadAwareEfficiency.Recount(plan.Input, candidate, constants) });
+        return SummarySentence.Strategy(Select(plan.Input, constants, [.. recounted])!);
+    }
+
     /// <summary>The best eligible candidate of another strategy than the selected one's.</summary>
     public static Candidate? Rival(IEnumerable<Candidate> candidates, Candidate selected)
     {

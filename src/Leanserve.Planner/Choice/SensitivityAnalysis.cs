@@ -36,7 +36,7 @@ internal static class SensitivityAnalysis
         var winner = Winner(plan);
         foreach (var stride in (double[])[Stride, 1 / Stride])
         {
-            if (Search(present, stride, value => Winner(DeploymentPlanner.Choose(change(plan.Input, value))), winner) is { } found)
+            if (Search(present, stride, value => Winner(DeploymentPlanner.ChooseBriefly(change(plan.Input, value))), winner) is { } found)
             {
                 var above = stride > 1;
                 var threshold = Wording.Round(found.Threshold);

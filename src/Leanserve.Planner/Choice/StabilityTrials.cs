@@ -17,7 +17,7 @@ internal static class StabilityTrials
     public static StabilityReport Run(DeploymentPlan plan)
     {
         var constants = PlannerConstants.Default.With(plan.Input.Assumptions);
-        var profile = plan.Input.EngineProfile is { } name ? EngineProfiles.Find(name)! : EngineProfiles.For(plan.Input.Node.Kind);
+        var profile = DeploymentPlanner.ProfileOf(plan.Input);
         var winner = SensitivityAnalysis.Winner(plan);
         var trials = 0;
         var changes = new List<string>();
@@ -25,21 +25,21 @@ internal static class StabilityTrials
         {
             foreach (var constant in People)
             {
-                Try($"{constant} × {factor}", DeploymentPlanner.Choose(plan.Input, constants.Scaled(constant, factor), profile));
+                Try($"{constant} × {factor}", Ranking.Reselect(plan, constants.Scaled(constant, factor)));
             }
 
             foreach (var (what, scale) in Efficiencies)
             {
-                Try($"{what} × {factor}", DeploymentPlanner.Choose(plan.Input, constants, scale(profile, factor)));
+                Try($"{what} × {factor}", SensitivityAnalysis.Winner(DeploymentPlanner.ChooseBriefly(plan.Input, scale(profile, factor))));
             }
         }
 
         return new StabilityReport(trials, changes);
 
-        void Try(string what, DeploymentPlan other)
+        void Try(string what, string there)
         {
             trials++;
-            if (SensitivityAnalysis.Winner(other) is { } there && there != winner)
+            if (there != winner)
             {
                 changes.Add($"{what}: {there}");
             }

@@ -50,6 +50,18 @@ internal static class OverheadAwareEfficiency
     public static double Score(OaeAssessment oae, double cheapestHardwareUsd) =>
         oae.Scenarios.Mean * oae.AnswerQuality * (cheapestHardwareUsd / oae.Cost.TotalUsd);
 
+    /// <summary>A candidate's assessment with people's effort counted by other constants, the score included.</summary>
+    public static OaeAssessment Recount(PlanInput input, Candidate candidate, PlannerConstants constants)
+    {
+        var before = candidate.Oae!;
+        var cost = before.Cost with
+        {
+            AdoptionUsd = PeopleEffort.AdoptionHours(candidate.Parts, input.Team, constants) * input.Team.HourlyCostUsd / constants[Constant.HorizonMonths],
+            OperationsUsd = PeopleEffort.OperationsHoursPerMonth(candidate.Parts, input.Team, candidate.Replicas, constants) * input.Team.HourlyCostUsd,
+        };
+        return before with { Cost = cost, Score = before.Score * before.Cost.TotalUsd / cost.TotalUsd };
+    }
+
     private static double HardwareUsd(PlanInput input, int replicas, PlannerConstants constants)
     {
         var hourly = input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? (input.Node.Kind is NodeKind.Cpu

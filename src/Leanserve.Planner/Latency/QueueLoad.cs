@@ -13,13 +13,14 @@ public sealed class QueueLoad
     // Initial requests leave and new ones join evenly while a request stays, so the average number that it meets varies by 2/3 of the variance on arrival.
     private static readonly double MeetShrink = Math.Sqrt(2.0 / 3.0);
 
-    private const double Negligible = 1e-12;
+    private const double Negligible = 1e-10;
 
     private readonly double[] probability;
     private ServiceCurve curve = null!;
     private double arrivals;
     private double prefillBusy;
     private double prefillWait;
+    private int queuePlaces;
 
     /// <param name="mostInSystem">Places in service and in the queue that a solution may ask for.</param>
     public QueueLoad(int mostInSystem)
@@ -44,12 +45,12 @@ public sealed class QueueLoad
     /// <summary>Finds the distribution over the number in the system.</summary>
     /// <param name="service">The replica's speed.</param>
     /// <param name="arrivalsPerSecond">Poisson rate of requests to this replica; at least 0.</param>
-    /// <param name="queuePlaces">Requests that may wait.</param>
-    public void Solve(ServiceCurve service, double arrivalsPerSecond, int queuePlaces)
+    /// <param name="places">Requests that may wait.</param>
+    public void Solve(ServiceCurve service, double arrivalsPerSecond, int places)
     {
         curve = service;
         arrivals = arrivalsPerSecond;
-        var most = service.Limit + queuePlaces;
+        var most = service.Limit + places;
         var sum = probability[0] = 1;
         Last = most;
         for (var n = 1; n <= most; n++)
@@ -68,6 +69,9 @@ public sealed class QueueLoad
         Normalise(sum, most);
     }
 
+    /// <summary>Time to first token of a request that finds nobody else, in seconds.</summary>
+    public double FirstTokenAloneSeconds => FirstTokenSeconds(0);
+
     /// <summary>Share of requests that start and end in time, the refused ones counted as late.</summary>
     /// <param name="ttft">Bound on the time to first token in seconds; infinite for none.</param>
     /// <param name="whole">Bound on the whole answer in seconds; infinite for none.</param>
@@ -76,9 +80,14 @@ public sealed class QueueLoad
     {
         var excess = OwnExcessSeconds(ownPromptTokens);
         var share = 0.0;
-        var end = Math.Min(Last, curve.Limit + QueuePlaces - 1);
+        var end = Math.Min(Last, curve.Limit + queuePlaces - 1);
         for (var n = 0; n <= end; n++)
         {
+            if (probability[n] < Negligible)
+            {
+                continue;
+            }
+
             var slack = Math.Min(ttft - FirstTokenSeconds(n), whole - AnswerSeconds(n)) - excess;
             share += probability[n] * PrefillWaitWithin(slack);
         }
@@ -90,7 +99,7 @@ public sealed class QueueLoad
     public double FirstTokenQuantile(double quantile)
     {
         var low = 0.0;
-        var high = FirstTokenSeconds(Math.Min(Last, curve.Limit + QueuePlaces - 1)) + (20 * prefillWait);
+        var high = FirstTokenSeconds(Math.Min(Last, curve.Limit + queuePlaces - 1)) + (20 * prefillWait);
         for (var i = 0; i < 24; i++)
         {
             var middle = (low + high) / 2;
@@ -132,8 +141,6 @@ public sealed class QueueLoad
 
         return mean;
     }
-
-    private int QueuePlaces { get; set; }
 
     private double FirstTokenSeconds(int found)
     {
@@ -183,7 +190,7 @@ public sealed class QueueLoad
     private void Normalise(double sum, int most)
     {
         MeanInService = 0;
-        QueuePlaces = most - curve.Limit;
+        queuePlaces = most - curve.Limit;
         for (var n = 0; n <= Last; n++)
         {
             probability[n] /= sum;
