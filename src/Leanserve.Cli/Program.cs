@@ -1,1 +1,8 @@
-return 0;
+using System.CommandLine;
+using Leanserve.Cli.Commands;
+
+var root = new RootCommand("Leanserve: plan, try out and measure LLM deployments.")
+{
+    ModelCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();

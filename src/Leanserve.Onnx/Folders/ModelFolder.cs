@@ -1,7 +1,11 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Leanserve.Contracts;
 using Leanserve.Engine;
 using Leanserve.Onnx.Execution;
+using Leanserve.Onnx.Graphs;
+using Leanserve.Onnx.Protos;
+using Leanserve.Onnx.Writing;
 
 namespace Leanserve.Onnx;
 
@@ -23,6 +27,12 @@ public sealed class ModelFolder
     public long WeightsBytes => _file.Bytes;
 
     public required ITokenizer Tokenizer { get; init; }
+
+    /// <summary>Whether the model takes the prefix tree as it is, or is edited at load.</summary>
+    public DecoderInterface Interface { get; private init; }
+
+    /// <summary>Bytes of one element of the KV cache: 4 or 2, as the model's cache inputs are typed.</summary>
+    public int KeyValueElementBytes { get; private init; }
 
     /// <summary>The Jinja template of <c>chat_template.jinja</c> or <c>tokenizer_config.json</c>, or null.</summary>
     public string? ChatTemplate { get; init; }
@@ -49,9 +59,12 @@ public sealed class ModelFolder
                 + "the tokenizer belongs to another model.");
         }
 
+        var decoderInterface = GraphRewriter.Detect(file.Model.Graph, file.Path);
         return new ModelFolder(file)
         {
             Directory = directory,
+            Interface = decoderInterface,
+            KeyValueElementBytes = CacheElementBytes(file, geometry),
             Geometry = geometry,
             Tokenizer = tokenizer,
             ChatTemplate = ReadChatTemplate(directory),
@@ -63,8 +76,66 @@ public sealed class ModelFolder
     public IModelRunner CreateRunner(OnnxRunnerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return SessionFactory.CreateRunner(_file.Path, null, Geometry, options);
+        byte[]? edited = Interface == DecoderInterface.Tree ? null : Retrofitted().ToByteArray();
+        return SessionFactory.CreateRunner(_file.Path, edited, Geometry, options);
     }
+
+    /// <summary>Writes the folder with its model rewired for the prefix tree; a model that needs no edit is copied.</summary>
+    /// <exception cref="ArgumentException">The destination is this folder.</exception>
+    /// <exception cref="ModelLoadException">The graph has a part that the prefix tree cannot express.</exception>
+    public void WriteRetrofitted(string destination)
+    {
+        destination = Path.GetFullPath(destination);
+        if (destination == Directory)
+        {
+            throw new ArgumentException($"{destination} is the folder to read from; choose another to write to.", nameof(destination));
+        }
+
+        var model = Retrofitted();
+        System.IO.Directory.CreateDirectory(destination);
+        foreach (string path in System.IO.Directory.EnumerateFiles(Directory, "*", SearchOption.AllDirectories).Where(path => path != _file.Path))
+        {
+            string copy = Path.Combine(destination, Path.GetRelativePath(Directory, path));
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(path, copy, overwrite: true);
+        }
+
+        using var output = File.Create(Path.Combine(destination, Path.GetRelativePath(Directory, _file.Path)));
+        model.WriteTo(output);
+    }
+
+    private ModelProto Retrofitted()
+    {
+        var model = _file.Model.Clone();
+        if (Interface == DecoderInterface.Sequence)
+        {
+            new GraphRewriter(model.Graph, Geometry).Rewrite();
+        }
+
+        return model;
+    }
+
+    /// <summary>Also checks that the graph's cache has the shape that the configuration says.</summary>
+    private static int CacheElementBytes(OnnxModelFile file, ModelGeometry geometry)
+    {
+        var cache = file.Model.Graph.Input.FirstOrDefault(input => input.Name == TreeContract.PastKey(0));
+        if (cache is null)
+        {
+            return sizeof(float);
+        }
+
+        var shape = cache.Type.TensorType.Shape.Dim;
+        if (shape.Count != 4 || Differs(shape[1], geometry.KeyValueHeads) || Differs(shape[3], geometry.HeadSize))
+        {
+            throw new ModelLoadException(
+                $"{file.Path}: the cache of the graph has other heads than the {geometry.KeyValueHeads} of {geometry.HeadSize} that the configuration states; "
+                + "config.json belongs to another model.");
+        }
+
+        return (TensorProto.Types.DataType)cache.Type.TensorType.ElemType == TensorProto.Types.DataType.Float ? sizeof(float) : sizeof(ushort);
+    }
+
+    private static bool Differs(TensorShapeProto.Types.Dimension dimension, int expected) => dimension.HasDimValue && dimension.DimValue != expected;
 
     private static string? ReadChatTemplate(string directory)
     {
