@@ -1,0 +1,9 @@
+namespace LocalCluster.NodeAgents;
+
+/// <summary>What a probe decides.</summary>
+internal enum ProbeKind
+{
+    Startup,
+    Readiness,
+    Liveness
+}
