@@ -6,4 +6,6 @@ var root = new RootCommand("A Kubernetes cluster on this machine, without Docker
     UpCommand.Create(),
     PrepareCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+// Stopping takes longer than the 2 seconds after which System.CommandLine would cut it short.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) };
+return await root.Parse(args).InvokeAsync(invocation);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using k8s;
-using k8s.Models;
+using k8s.KubeConfigModels;
 using LocalCluster.ControlPlane.Binaries;
 using LocalCluster.ControlPlane.Certificates;
 using LocalCluster.ControlPlane.Components;
@@ -21,7 +21,7 @@ public sealed class LocalControlPlane : IAsyncDisposable
     // Released last to first, whatever of it was made when a start fails.
     private readonly Stack<Func<ValueTask>> _cleanup = new();
     private readonly CertificateAuthority _authority = new(TimeProvider.System);
-    private ControlPlaneComponents _components = null!;
+    private ControlPlaneComponents? _components;
     private ControlPlaneFiles _files = null!;
 
     private LocalControlPlane(ControlPlaneBinaries binaries)
@@ -64,6 +64,12 @@ public sealed class LocalControlPlane : IAsyncDisposable
     public static async Task<LocalControlPlane> StartAsync(
         LocalControlPlaneOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (options.PodNetwork)
+        {
+            // Before the minutes that a build may take.
+            PodNetwork.RequireRoot();
+        }
+
         ControlPlaneBinaries binaries = await ControlPlaneBinaryLocator.ObtainAsync(options, progress, cancellationToken).ConfigureAwait(false);
         var plane = new LocalControlPlane(binaries);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -75,7 +81,7 @@ public sealed class LocalControlPlane : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            string logs = plane.DescribeLogs();
+            string? logs = plane._components?.DescribeLogs();
             await plane.DisposeAsync().ConfigureAwait(false);
             throw new CommandFailedException($"The control plane was not ready after {options.StartTimeout.TotalSeconds:0} s.\n{logs}");
         }
@@ -103,9 +109,9 @@ public sealed class LocalControlPlane : IAsyncDisposable
     public async Task<Kubernetes> CreateClientForAsync(
         string serviceAccountNamespace, string serviceAccountName, Uri? server = null, CancellationToken cancellationToken = default)
     {
-        string token = await RequestTokenAsync(serviceAccountNamespace, serviceAccountName, cancellationToken).ConfigureAwait(false);
-        return new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigObject(
-            KubeconfigFile.ForToken(server ?? Address, CaCertificatePem, $"{serviceAccountNamespace}:{serviceAccountName}", token)));
+        K8SConfiguration kubeconfig = await CreateKubeconfigAsync(
+            serviceAccountNamespace, serviceAccountName, server, cancellationToken).ConfigureAwait(false);
+        return new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigObject(kubeconfig));
     }
 
     /// <summary>Writes a kubeconfig of a ServiceAccount, for a process that acts as it.</summary>
@@ -114,10 +120,10 @@ public sealed class LocalControlPlane : IAsyncDisposable
     public async Task<string> WriteKubeconfigForAsync(
         string serviceAccountNamespace, string serviceAccountName, Uri? server = null, CancellationToken cancellationToken = default)
     {
-        string token = await RequestTokenAsync(serviceAccountNamespace, serviceAccountName, cancellationToken).ConfigureAwait(false);
+        K8SConfiguration kubeconfig = await CreateKubeconfigAsync(
+            serviceAccountNamespace, serviceAccountName, server, cancellationToken).ConfigureAwait(false);
         string path = Path.Combine(DataDirectory, $"{serviceAccountNamespace}.{serviceAccountName}.yaml");
-        KubeconfigFile.Write(path, KubeconfigFile.ForToken(
-            server ?? Address, CaCertificatePem, $"{serviceAccountNamespace}:{serviceAccountName}", token));
+        KubeconfigFile.Write(path, kubeconfig);
         return path;
     }
 
@@ -135,22 +141,22 @@ public sealed class LocalControlPlane : IAsyncDisposable
         _authority.SignServingCertificate(dnsNames, addresses);
 
     /// <summary>Stops the API server; etcd and the data stay. <see cref="TimeSpan.Zero"/> kills it.</summary>
-    public Task StopApiServerAsync(TimeSpan grace) => _components.StopApiServerAsync(grace);
+    public Task StopApiServerAsync(TimeSpan grace) => _components!.StopApiServerAsync(grace);
 
     /// <summary>Starts the API server again, with the same address and data, and waits until it is ready.</summary>
     public async Task StartApiServerAsync(CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(s_restartTimeout);
-        await _components.StartApiServerAsync(Address, limit.Token).ConfigureAwait(false);
+        await _components!.StartApiServerAsync(Address, limit.Token).ConfigureAwait(false);
     }
 
     /// <summary>Drops all past revisions from etcd. An API server restarted after that answers 410 to watches from before.</summary>
     public Task CompactEtcdAsync(CancellationToken cancellationToken = default) =>
-        EtcdMaintenance.CompactAsync(_components.EtcdAddress, cancellationToken);
+        EtcdMaintenance.CompactAsync(_components!.EtcdAddress, cancellationToken);
 
     /// <summary>Completes with a description when a component has ended by itself.</summary>
-    public Task<string> WaitForComponentExitAsync(CancellationToken cancellationToken) => _components.WaitForExitAsync(cancellationToken);
+    public Task<string> WaitForComponentExitAsync(CancellationToken cancellationToken) => _components!.WaitForExitAsync(cancellationToken);
 
     /// <summary>Stops the components in reverse order of their start and removes the network and the data.</summary>
     public async ValueTask DisposeAsync()
@@ -171,17 +177,19 @@ public sealed class LocalControlPlane : IAsyncDisposable
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://{address}:{FreePort.Next(address)}/"));
         _files = ControlPlaneFiles.Write(data.Path, _authority, Address, address);
         ComponentProbe probe = Own(new ComponentProbe(CaCertificatePem));
-        _components = new ControlPlaneComponents(binaries, _files, address, Address.Port, LogDirectory, probe);
+        var components = new ControlPlaneComponents(binaries, _files, address, Address.Port, LogDirectory, probe);
+        _components = components;
         OwnedDirectory etcdData = Own(OwnedDirectory.Create(EtcdMaintenance.FastestDirectory()));
-        _cleanup.Push(async () => await _components.StopAsync().ConfigureAwait(false));
+        _cleanup.Push(() => new ValueTask(components.StopAsync()));
 
-        await _components.StartEtcdAsync(Path.Combine(etcdData.Path, "etcd"), cancellationToken).ConfigureAwait(false);
-        await _components.StartApiServerAsync(Address, cancellationToken).ConfigureAwait(false);
-        Task scheduler = options.Scheduler ? _components.StartSchedulerAsync(cancellationToken) : Task.CompletedTask;
+        await components.StartEtcdAsync(Path.Combine(etcdData.Path, "etcd"), cancellationToken).ConfigureAwait(false);
+        await components.StartApiServerAsync(Address, cancellationToken).ConfigureAwait(false);
+        Task scheduler = options.Scheduler ? components.StartSchedulerAsync(cancellationToken) : Task.CompletedTask;
         if (options.ControllerManager)
         {
-            await _components.StartControllerManagerAsync(cancellationToken).ConfigureAwait(false);
-            await WaitForDefaultServiceAccountAsync(cancellationToken).ConfigureAwait(false);
+            await components.StartControllerManagerAsync(cancellationToken).ConfigureAwait(false);
+            using Kubernetes client = CreateClient();
+            await ServiceAccounts.WaitForDefaultAsync(client, cancellationToken).ConfigureAwait(false);
         }
 
         await scheduler.ConfigureAwait(false);
@@ -201,38 +209,14 @@ public sealed class LocalControlPlane : IAsyncDisposable
         return network.HostAddress;
     }
 
-    private async Task WaitForDefaultServiceAccountAsync(CancellationToken cancellationToken)
+    private async Task<K8SConfiguration> CreateKubeconfigAsync(
+        string serviceAccountNamespace, string serviceAccountName, Uri? server, CancellationToken cancellationToken)
     {
-        using Kubernetes client = CreateClient();
-        while (true)
-        {
-            V1ServiceAccountList found = await client.CoreV1.ListNamespacedServiceAccountAsync(
-                "default", fieldSelector: "metadata.name=default", cancellationToken: cancellationToken).ConfigureAwait(false);
-            if (found.Items.Count > 0)
-            {
-                return;
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken).ConfigureAwait(false);
-        }
+        using Kubernetes admin = CreateClient();
+        string token = await ServiceAccounts.RequestTokenAsync(
+            admin, serviceAccountNamespace, serviceAccountName, cancellationToken).ConfigureAwait(false);
+        return KubeconfigFile.ForToken(server ?? Address, CaCertificatePem, $"{serviceAccountNamespace}:{serviceAccountName}", token);
     }
-
-    private async Task<string> RequestTokenAsync(string serviceAccountNamespace, string serviceAccountName, CancellationToken cancellationToken)
-    {
-        using Kubernetes client = CreateClient();
-        var request = new Authenticationv1TokenRequest
-        {
-            Spec = new V1TokenRequestSpec { ExpirationSeconds = (long)TimeSpan.FromDays(1).TotalSeconds, Audiences = [] },
-        };
-        Authenticationv1TokenRequest answer = await client.CoreV1.CreateNamespacedServiceAccountTokenAsync(
-            request, serviceAccountName, serviceAccountNamespace, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return answer.Status.Token;
-    }
-
-    private string DescribeLogs() => LogDirectory is null
-        ? ""
-        : string.Join('\n', Directory.EnumerateFiles(LogDirectory, "*.log")
-            .Select(path => $"The end of {path}:\n{string.Join('\n', File.ReadLines(path).TakeLast(5))}"));
 
     private T Own<T>(T resource)
         where T : IDisposable

@@ -26,7 +26,11 @@ internal static class KubernetesCache
     {
         string? configured = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
         return string.IsNullOrEmpty(configured)
-            ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache")
+            ? Path.Combine(HomeDirectory(), ".cache")
             : configured;
     }
+
+    // Not verified: a home that does not exist yet would come back empty, and the cache land in the current folder.
+    private static string HomeDirectory() =>
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
 }

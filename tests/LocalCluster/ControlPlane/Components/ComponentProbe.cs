@@ -40,8 +40,7 @@ internal sealed class ComponentProbe : IDisposable
         {
             if (component.HasExited)
             {
-                throw new CommandFailedException(
-                    $"{component.Name} exited with {component.ExitCode} while starting. The end of its log, {component.LogPath}:\n{component.LogTail()}");
+                throw new CommandFailedException($"{component.DescribeExit()}\nIt ended while it started, before it was ready.");
             }
 
             await Task.Delay(s_interval, cancellationToken).ConfigureAwait(false);

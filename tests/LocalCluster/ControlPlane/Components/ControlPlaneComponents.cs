@@ -74,9 +74,11 @@ internal sealed class ControlPlaneComponents(
         ParentBoundProcess[] watched = [.. _running];
         Task first = await Task.WhenAny(watched.Select(process => process.WaitForExitAsync(cancellationToken))).ConfigureAwait(false);
         await first.ConfigureAwait(false);
-        ParentBoundProcess ended = watched.First(process => process.HasExited);
-        return $"{ended.Name} exited with {ended.ExitCode}. The end of its log, {ended.LogPath}:\n{ended.LogTail()}";
+        return watched.First(process => process.HasExited).DescribeExit();
     }
+
+    /// <summary>The end of each component's log, for a start that takes too long.</summary>
+    public string DescribeLogs() => string.Join('\n', _running.Select(process => $"The end of {process.Name}'s log:\n{process.LogTail(5)}"));
 
     /// <summary>Stops all, the last started first.</summary>
     public async Task StopAsync()

@@ -40,12 +40,7 @@ public sealed class PodNetwork : IAsyncDisposable
     /// <exception cref="CommandFailedException">Not root, iproute2 is missing, or no subnet of 10.250.0.0/16 is free.</exception>
     public static async Task<PodNetwork> CreateAsync(CancellationToken cancellationToken = default)
     {
-        if (!Environment.IsPrivilegedProcess)
-        {
-            throw new CommandFailedException(
-                "A pod network needs root: it makes a bridge and network namespaces. Run as root, or without pods (PodNetwork = false).");
-        }
-
+        RequireRoot();
         using FileLock held = await FileLock.AcquireAsync(PodNetworkLeftovers.LockPath, cancellationToken).ConfigureAwait(false);
         await PodNetworkLeftovers.RemoveAbandonedAsync(cancellationToken).ConfigureAwait(false);
         var network = new PodNetwork(FindFreeNumber());
@@ -54,6 +49,18 @@ public sealed class PodNetwork : IAsyncDisposable
         await Ip(cancellationToken, "address", "add", $"{network.HostAddress}/24", "dev", network.BridgeName).ConfigureAwait(false);
         await Ip(cancellationToken, "link", "set", "dev", network.BridgeName, "up").ConfigureAwait(false);
         return network;
+    }
+
+    /// <summary>Fails with the remedy when this process may not make networks.</summary>
+    /// <exception cref="CommandFailedException">Not root.</exception>
+    public static void RequireRoot()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new CommandFailedException(
+                "A cluster with pods needs root: it makes a network bridge and network namespaces. "
+                + "Run it with sudo, or without pods (--api-server-only; PodNetwork = false).");
+        }
     }
 
     /// <summary>Adds a namespace with an address of its own.</summary>

@@ -1,5 +1,4 @@
 using System.Net;
-using LocalCluster.ControlPlane.Processes;
 
 namespace LocalCluster.ControlPlane.Network;
 
@@ -30,7 +29,7 @@ public sealed class PodNetworkNamespace : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
-            await Command.RunAsync("ip", ["netns", "delete", Name]).ConfigureAwait(false);
+            await PodNetworkLeftovers.RemoveNamespaceAsync(Name).ConfigureAwait(false);
             _release(this);
         }
     }

@@ -121,6 +121,10 @@ public sealed class ParentBoundProcess : IAsyncDisposable
     public string LogTail(int lines = 20) =>
         File.Exists(LogPath) ? string.Join('\n', File.ReadLines(LogPath).TakeLast(lines)) : "";
 
+    /// <summary>A sentence for error messages: how the process ended, with the end of its log.</summary>
+    public string DescribeExit() =>
+        $"{Name} exited with {ExitCode}. The end of its log (give a log directory to keep it whole):\n{LogTail()}";
+
     /// <summary>Kills the process if it still runs.</summary>
     public async ValueTask DisposeAsync()
     {
