@@ -7,13 +7,13 @@ namespace Leanserve.Engine.Knowledge;
 internal static class SearchTerms
 {
     /// <summary>
-    /// Runs of letters and digits, compatibility-composed and in lower case, English plurals stripped (Harman's S-stemmer, 1991). Han, Hiragana, Katakana
+    /// Runs of letters and digits in lower case, English plurals stripped (Harman's S-stemmer, 1991). Han, Hiragana, Katakana
     /// and Hangul have no spaces between words: each character is a term.
     /// </summary>
     public static IEnumerable<string> Of(string text)
     {
         var word = new StringBuilder();
-        foreach (var rune in Normalize(text).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             var isIdeograph = IsIdeograph(rune);
             if (Rune.IsLetterOrDigit(rune) && !isIdeograph)
@@ -44,19 +44,6 @@ internal static class SearchTerms
         if (word.Length > 0)
         {
             yield return Singular(word.ToString());
-        }
-    }
-
-    // A lone surrogate cannot be normalised; such text is compared as it is.
-    private static string Normalize(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormKC);
-        }
-        catch (ArgumentException)
-        {
-            return text;
         }
     }
 

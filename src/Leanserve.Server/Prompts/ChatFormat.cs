@@ -16,6 +16,9 @@ public sealed record ChatFormat
 
     public required RoleMarkup Assistant { get; init; }
 
+    /// <summary>Whether white space around a message is dropped.</summary>
+    public bool TrimsContent { get; init; }
+
     /// <summary>What the model continues from.</summary>
     public string GenerationPrompt => Assistant.Opening;
 }

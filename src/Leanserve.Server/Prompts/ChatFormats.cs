@@ -12,7 +12,7 @@ public static class ChatFormats
     public static ChatFormat Phi3 { get; } = SameForAllRoles("Phi-3", role => $"<|{role}|>\n", "<|end|>\n");
 
     public static ChatFormat Llama3 { get; } =
-        SameForAllRoles("Llama 3", role => $"<|start_header_id|>{role}<|end_header_id|>\n\n", "<|eot_id|>");
+        SameForAllRoles("Llama 3", role => $"<|start_header_id|>{role}<|end_header_id|>\n\n", "<|eot_id|>") with { TrimsContent = true };
 
     public static ChatFormat Zephyr { get; } = SameForAllRoles("Zephyr", role => $"<|{role}|>\n", "</s>\n");
 
@@ -26,6 +26,7 @@ public static class ChatFormats
     public static ChatFormat Gemma { get; } = new()
     {
         Name = "Gemma",
+        TrimsContent = true,
         User = new RoleMarkup("<start_of_turn>user\n", "<end_of_turn>\n"),
         Assistant = new RoleMarkup("<start_of_turn>model\n", "<end_of_turn>\n"),
     };

@@ -47,6 +47,7 @@ public sealed class PromptBuilder(ITokenizer tokenizer, ChatFormat? format)
         }
 
         var tokens = new List<int>(opening);
+        messages = format.TrimsContent ? [.. messages.Select(message => message with { Content = message.Content.Trim() })] : messages;
         var leading = messages.TakeWhile(message => message.Role == ChatRole.System).Select(message => message.Content).ToList();
         var system = string.Join(Separator, leading);
         var turns = messages.Skip(leading.Count).ToList();
