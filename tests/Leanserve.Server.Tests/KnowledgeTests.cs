@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Leanserve.Contracts;
+using Leanserve.Server.Hosting;
+using Leanserve.Server.Tests.Support;
+
+namespace Leanserve.Server.Tests;
+
+public sealed class KnowledgeTests(TinyModel model) : IDisposable
+{
+    private readonly KnowledgeFiles files = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => files.Dispose();
+
+    private Task<TestServer> StartAsync(KnowledgeMode mode) =>
+        TestServer.StartAsync(TestServer.Config(model) with { Knowledge = files.Config(mode) });
+
+    private static object Question(string text) => new
+    {
+        model = TestServer.ModelName,
+        messages = new[] { new { role = "system", content = "Be brief." }, new { role = "user", content = text } },
+        temperature = 0,
+        max_tokens = 48,
+    };
+
+    private static string Content(JsonNode answer) => (string)answer["choices"]![0]!["message"]!["content"]!;
+
+    [Fact]
+    public async Task Cag_SameQuestions_AnswersAsTheFullPromptDoesTokenForToken()
+    {
+        await using var dense = await StartAsync(KnowledgeMode.Dense);
+        await using var cag = await StartAsync(KnowledgeMode.Cag);
+        foreach (var question in new[] { "How long may goods be returned?", "Islands?", "" })
+        {
+            var full = await dense.PostAsync("/v1/chat/completions", Question(question), Cancellation);
+            var cached = await cag.PostAsync("/v1/chat/completions", Question(question), Cancellation);
+
+            Assert.Equal(Content(full), Content(cached));
+            Assert.Equal((int)full["usage"]!["prompt_tokens"]!, (int)cached["usage"]!["prompt_tokens"]!);
+            Assert.Equal("Cag", (string?)cached["leanserve"]!["strategy"]!["knowledge"]);
+        }
+    }
+
+    [Fact]
+    public async Task Cag_FirstQuestion_FindsTheDocumentsInTheCache()
+    {
+        await using var cag = await StartAsync(KnowledgeMode.Cag);
+
+        var chat = await cag.PostAsync("/v1/chat/completions", Question("Islands?"), Cancellation);
+        var plain = await cag.PostAsync("/v1/completions", new { model = TestServer.ModelName, prompt = "Islands", max_tokens = 2 }, Cancellation);
+
+        Assert.True((int)chat["usage"]!["prompt_tokens_details"]!["cached_tokens"]! > 300);
+        Assert.True((int)plain["usage"]!["prompt_tokens_details"]!["cached_tokens"]! > 300);
+    }
+
+    [Fact]
+    public async Task Completions_CagAndDense_AnswerAlike()
+    {
+        await using var dense = await StartAsync(KnowledgeMode.Dense);
+        await using var cag = await StartAsync(KnowledgeMode.Cag);
+        var body = new { model = TestServer.ModelName, prompt = "Islands", max_tokens = 32, temperature = 0 };
+
+        var full = await dense.PostAsync("/v1/completions", body, Cancellation);
+        var cached = await cag.PostAsync("/v1/completions", body, Cancellation);
+
+        Assert.Equal((string?)full["choices"]![0]!["text"], (string?)cached["choices"]![0]!["text"]);
+    }
+
+    [Fact]
+    public async Task Rag_Question_PutsThePassageThatAnswersIntoThePromptAndCitesIt()
+    {
+        await using var rag = await StartAsync(KnowledgeMode.Rag);
+
+        var answer = await rag.PostAsync("/v1/chat/completions", Question("How long does a warranty last?"), Cancellation);
+        var other = await rag.PostAsync("/v1/chat/completions", Question("When do parcels reach islands?"), Cancellation);
+        var none = await rag.PostAsync("/v1/chat/completions", Question("zzz"), Cancellation);
+
+        var passage = Assert.Single(answer["leanserve"]!["retrieved"]!.AsArray())!;
+        Assert.Equal("handbook/returns.md", (string?)passage["source"]);
+        Assert.Equal("Warranty", (string?)passage["heading"]);
+        Assert.Contains("two years", (string?)passage["text"], StringComparison.Ordinal);
+        Assert.True((double)passage["score"]! > 0);
+        Assert.Equal("handbook/shipping.txt", (string?)other["leanserve"]!["retrieved"]![0]!["source"]);
+        Assert.Empty(none["leanserve"]!["retrieved"]!.AsArray());
+        Assert.True((int)answer["usage"]!["prompt_tokens"]! > (int)none["usage"]!["prompt_tokens"]! + 100);
+    }
+
+    [Fact]
+    public async Task Start_DocumentsBeyondTheContext_SaysSoWithTheNumbers()
+    {
+        File.WriteAllText(Path.Combine(files.Root, "long.txt"), string.Concat(Enumerable.Repeat("many words ", 1000)));
+        await using var server = await TestServer.ListenAsync(TestServer.Config(model) with { Knowledge = files.Config(KnowledgeMode.Cag) });
+
+        var exception = await Assert.ThrowsAsync<StartupException>(() => server.Host.Ready);
+
+        Assert.Contains($"context is {TinyModel.ContextTokens}", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Rag", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_MissingFolder_NamesTheSource()
+    {
+        var config = TestServer.Config(model) with { Knowledge = new KnowledgeConfig { Mode = KnowledgeMode.Rag, Sources = [new KnowledgeDirectory { Name = "wiki", Directory = "/nowhere" }] } };
+        await using var server = await TestServer.ListenAsync(config);
+
+        var exception = await Assert.ThrowsAsync<StartupException>(() => server.Host.Ready);
+
+        Assert.Contains("'wiki'", exception.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,26 @@
+using Leanserve.Server.Tests.Support;
+
+namespace Leanserve.Server.Tests;
+
+public sealed class MetricsTests(TinyModel model)
+{
+    [Fact]
+    public async Task Metrics_AfterARequest_CountItsTokensAndTheSlots()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var server = await TestServer.StartAsync(TestServer.Config(model));
+        var answer = await server.PostAsync(
+            "/v1/completions", new { model = TestServer.ModelName, prompt = "Once", max_tokens = 5, logit_bias = model.NeverEnd }, cancellation);
+
+        var lines = (await server.Http.GetStringAsync("/metrics", cancellation)).Split('\n');
+
+        Assert.Contains("leanserve_ready 1", lines);
+        Assert.Contains("leanserve_requests_total{endpoint=\"completions\",status=\"200\"} 1", lines);
+        Assert.Contains($"leanserve_prompt_tokens_total {answer["usage"]!["prompt_tokens"]}", lines);
+        Assert.Contains("leanserve_completion_tokens_total 5", lines);
+        Assert.Contains("leanserve_time_to_first_token_seconds_count 1", lines);
+        Assert.Contains("leanserve_inter_token_latency_seconds_count 4", lines);
+        Assert.Contains("leanserve_kv_slots{state=\"capacity\"} 8192", lines);
+        Assert.Contains($"leanserve_kv_bytes{{state=\"capacity\"}} {8192 * 2 * 2 * 2 * 8 * 4}", lines);
+    }
+}
