@@ -6,7 +6,8 @@ ServeCommand.Configure(command);
 var parsed = command.Parse(args);
 return parsed.Errors.Count > 0 && parsed.Action is System.CommandLine.Invocation.ParseErrorAction
     ? Usage(parsed)
-    : await parsed.InvokeAsync();
+    // The server drains on SIGTERM for longer than the library would wait.
+    : await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
 static int Usage(ParseResult parsed)
 {

@@ -69,12 +69,12 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
     public async Task Chat_CharactersSplitOverTokens_AreNeverCutByTheStream()
     {
         var bias = new Dictionary<string, int>();
-        foreach (var token in model.Tokenizer.Encode("é世"))
+        foreach (var token in model.Tokenizer.Encode("é"))
         {
             bias[$"{token}"] = 100;
         }
 
-        var body = new { model = TestServer.ModelName, messages = new[] { new { role = "user", content = "x" } }, max_tokens = 200, seed = 5, logit_bias = bias };
+        var body = new { model = TestServer.ModelName, messages = new[] { new { role = "user", content = "x" } }, max_tokens = 200, seed = 5, temperature = 2, logit_bias = bias };
         var whole = await server.PostAsync("/v1/chat/completions", body, Cancellation);
         var events = await server.StreamAsync("/v1/chat/completions", With(body, "stream", true), Cancellation);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using Leanserve.Contracts;
 using Leanserve.Server.Tests.Support;
 
 namespace Leanserve.Server.Tests;
