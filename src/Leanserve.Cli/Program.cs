@@ -4,5 +4,6 @@ using Leanserve.Cli.Commands;
 var root = new RootCommand("Leanserve: plan, try out and measure LLM deployments.")
 {
     ModelCommand.Create(),
+    BenchCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();
