@@ -24,6 +24,8 @@ public static class PlanJson
             ["flipPoints"] = new JsonArray([.. plan.Flips.Select(Flip)]),
             ["candidates"] = new JsonArray([.. plan.Candidates.Select(Candidate)]),
             ["nearestFeasibleChange"] = plan.NearestFeasibleChange?.Message,
+            ["feasibleChanges"] = new JsonArray([.. plan.FeasibleChanges.Select(change => new JsonObject { ["kind"] = change.Kind, ["message"] = change.Message })]),
+            ["stability"] = plan.Stability is { } stability ? Stability(stability) : null,
             ["findings"] = Findings(plan),
             ["warnings"] = new JsonArray([.. contradictions.Select(contradiction => JsonValue.Create(contradiction.ToString()))]),
             ["inputs"] = PlanInputJson.Of(plan.Input),
@@ -116,6 +118,13 @@ public static class PlanJson
         ["above"] = flip.Above,
         ["winner"] = flip.Winner,
         ["message"] = flip.Message,
+    };
+
+    private static JsonObject Stability(StabilityReport stability) => new()
+    {
+        ["stable"] = stability.Stable,
+        ["trials"] = stability.Trials,
+        ["changes"] = new JsonArray([.. stability.Changes.Select(change => JsonValue.Create(change))]),
     };
 
     private static JsonObject Findings(DeploymentPlan plan)

@@ -6,7 +6,7 @@ namespace Leanserve.Translation.Tests.Schema;
 /// <summary>Makes a value that a schema allows, with every field that it knows.</summary>
 internal static class SchemaInstance
 {
-    private static readonly string[] Texts = ["a", "2", "Abc", "2026-01-02T03:04:05.000000Z"];
+    private static readonly string[] Texts = ["a", "2", "Abc", "2026-01-02T03:04:05Z"];
 
     public static JsonNode Of(JsonObject schema) => (string?)schema["type"] switch
     {
