@@ -36,6 +36,15 @@ public sealed record EngineProfile
     /// <summary>Share of the bandwidth efficiency left when weights must be dequantised on the way.</summary>
     public double QuantizedBandwidthFactor { get; init; } = 1;
 
+    /// <summary>Of a closed loop's prompts, the share that arrives together, because answers of one length end together.</summary>
+    public double LockstepShare { get; init; }
+
+    /// <summary>Sequences that the engine decodes side by side by default.</summary>
+    public int MaxSequences { get; init; } = 256;
+
+    /// <summary>Tokens of a prompt that one step computes by default.</summary>
+    public double ChunkTokens { get; init; } = 8192;
+
     /// <summary>True where a prefix shared by several requests is stored and read once per step, and every token attends over all slots.</summary>
     public bool SharedPrefix { get; init; }
 

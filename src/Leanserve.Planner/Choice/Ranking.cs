@@ -98,7 +98,7 @@ internal static class Ranking
 
     private static Candidate Compared(Candidate technique, Candidate basis)
     {
-        if (technique.Verdict is CandidateVerdict.Rejected && technique.Oae is null)
+        if (technique.Verdict is CandidateVerdict.Rejected)
         {
             return technique;
         }
@@ -109,14 +109,16 @@ internal static class Ranking
             : "";
         var cost = $"{Wording.Usd(technique.Oae.UsdPerMillionTokens)} a million tokens against {Wording.Usd(basis.Oae.UsdPerMillionTokens)}, "
             + $"{Wording.Digits(technique.Oae.AdoptionEngineerWeeks)} engineer-weeks against {Wording.Digits(basis.Oae.AdoptionEngineerWeeks)}";
-        var gains = technique.Verdict is not CandidateVerdict.Rejected && (ratio > 1 || basis.Verdict is CandidateVerdict.Rejected);
+        var rescues = basis.Verdict is CandidateVerdict.Rejected;
         return technique with
         {
             Verdict = CandidateVerdict.Rejected,
-            Reason = gains ? RejectionReason.RuntimeUnsupported : RejectionReason.NoGain,
-            Message = gains
-                ? $"Would win by {Wording.Percent(Math.Abs(ratio - 1))} over {basis.Name} ({speed}{cost}), but this runtime does not run it; consider another server for this load."
-                : $"Loses {Wording.Percent(1 - Math.Min(ratio, 1))} of the score against {basis.Name}: {speed}{cost}.",
+            Reason = rescues || ratio > 1 ? RejectionReason.RuntimeUnsupported : RejectionReason.NoGain,
+            Message = rescues
+                ? $"Would meet the objectives where {basis.Name} does not ({speed}{cost}), but this runtime does not run it; consider another server for this load."
+                : ratio > 1
+                ? $"Would win by {Wording.Percent(ratio - 1)} over {basis.Name} ({speed}{cost}), but this runtime does not run it; consider another server for this load."
+                : $"Loses {Wording.Percent(1 - ratio)} of the score against {basis.Name}: {speed}{cost}.",
         };
     }
 
@@ -162,8 +164,12 @@ internal static class Ranking
     {
         var byVerdict = one.Verdict.CompareTo(other.Verdict);
         var byTechnique = byVerdict != 0 ? byVerdict : (one.Technique is Technique.Native ? 0 : 1).CompareTo(other.Technique is Technique.Native ? 0 : 1);
-        var byScore = byTechnique != 0 ? byTechnique : (other.Oae?.Score ?? -1).CompareTo(one.Oae?.Score ?? -1);
+        var byProgress = byTechnique != 0 ? byTechnique : Progress(other).CompareTo(Progress(one));
+        var byScore = byProgress != 0 ? byProgress : (other.Oae?.Score ?? -1).CompareTo(one.Oae?.Score ?? -1);
         var byParts = byScore != 0 ? byScore : one.Parts.Parts.Count.CompareTo(other.Parts.Parts.Count);
         return byParts != 0 ? byParts : string.CompareOrdinal(one.Name, other.Name);
     }
+
+    // Among the rejected, the one that passed more checks is nearer to serving.
+    private static int Progress(Candidate candidate) => candidate.Verdict is CandidateVerdict.Rejected ? RejectionReason.Order(candidate.Reason) : int.MaxValue;
 }

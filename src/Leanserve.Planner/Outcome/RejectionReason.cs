@@ -51,7 +51,21 @@ public static class RejectionReason
     /// <summary>Every reason, in the order in which they are checked.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        NotPinned, NoDocuments, NotExact, PrecisionUnsupported, ContextTooLong, WeightsTooLarge, KnowledgeCacheTooLarge, RequestCacheTooLarge,
-        KnowledgeNeverCurrent, FirstTokenTooSlow, AnswerTooSlow, Saturated, TooFewReplicas, NoGain, RuntimeUnsupported,
+        NoDocuments, NotExact, PrecisionUnsupported, ContextTooLong, WeightsTooLarge, KnowledgeCacheTooLarge, RequestCacheTooLarge,
+        KnowledgeNeverCurrent, FirstTokenTooSlow, AnswerTooSlow, Saturated, TooFewReplicas, NotPinned, NoGain, RuntimeUnsupported,
     ];
+
+    /// <summary>How many checks a candidate with this reason has passed.</summary>
+    internal static int Order(string reason)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (All[i] == reason)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentException($"'{reason}' is not a rejection reason.", nameof(reason));
+    }
 }

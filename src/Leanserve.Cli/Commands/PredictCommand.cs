@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Leanserve.Planner;
+
+namespace Leanserve.Cli.Commands;
+
+/// <summary><c>leanserve predict</c>: the latency model against rows that somebody measured.</summary>
+internal static class PredictCommand
+{
+    private const int BadFile = 2;
+
+    private static readonly Option<FileInfo> Csv = new("--csv") { Description = "CSV with the columns of latency-published.csv: model geometry, GPU figures, engine, load, and measurements where known.", Required = true };
+    private static readonly Option<string?> Profile = new("--engine-profile") { Description = $"Engine profile for all rows instead of each row's own: {EngineProfiles.KnownNames}." };
+
+    public static Command Create()
+    {
+        var command = new Command("predict", "Add predicted_ttft_ms, predicted_itl_ms and predicted_saturated to a CSV of loads; a summary of the errors goes to standard error.") { Csv, Profile };
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult arguments)
+    {
+        var name = arguments.GetValue(Profile);
+        var profile = name is null ? null : EngineProfiles.Find(name);
+        if (name is not null && profile is null)
+        {
+            Console.Error.WriteLine($"leanserve predict: engine profile '{name}' is not known; known are {EngineProfiles.KnownNames}.");
+            return BadFile;
+        }
+
+        var path = arguments.GetValue(Csv)!;
+        try
+        {
+            var table = LoadTable.Parse(File.ReadAllText(path.FullName));
+            if (table.Violations.Count > 0)
+            {
+                table.Violations.ToList().ForEach(violation => Console.Error.WriteLine($"{path}: {violation}"));
+                return BadFile;
+            }
+
+            var predictions = table.Rows.Select(row => LatencyPredictor.Predict(row.Load, profile ?? EngineProfileChoice.For(row.Engine))).ToList();
+            Console.Out.Write(table.WithPredictions(predictions));
+            Console.Error.Write(ErrorSummary.Of(table.Rows, predictions));
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"leanserve predict: cannot read {path}: {exception.Message}");
+            return BadFile;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Spectre.Console;
+
+namespace Leanserve.Cli.Plans;
+
+/// <summary>The terminal, or a wide page where the output goes into a file: 80 columns would break every cell.</summary>
+internal static class WideConsole
+{
+    private const int PageColumns = 180;
+
+    public static IAnsiConsole Create(TextWriter? writer = null)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer ?? Console.Out) });
+        if (writer is not null || Console.IsOutputRedirected)
+        {
+            console.Profile.Width = PageColumns;
+            console.Profile.Capabilities.Ansi = false;
+        }
+
+        return console;
+    }
+}
