@@ -61,8 +61,7 @@ public static class DeploymentPlanner
 
     private static bool Better(Candidate one, Candidate other)
     {
-        var oneServes = one.Verdict is not CandidateVerdict.Rejected;
-        var otherServes = other.Verdict is not CandidateVerdict.Rejected;
-        return oneServes != otherServes ? oneServes : OverheadAwareEfficiency.Score(one.Oae!, 1) > OverheadAwareEfficiency.Score(other.Oae!, 1);
+        var progress = Ranking.Progress(one).CompareTo(Ranking.Progress(other));
+        return progress != 0 ? progress > 0 : OverheadAwareEfficiency.Score(one.Oae!, 1) > OverheadAwareEfficiency.Score(other.Oae!, 1);
     }
 }

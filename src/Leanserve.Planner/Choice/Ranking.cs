@@ -170,6 +170,6 @@ internal static class Ranking
         return byParts != 0 ? byParts : string.CompareOrdinal(one.Name, other.Name);
     }
 
-    // Among the rejected, the one that passed more checks is nearer to serving.
-    private static int Progress(Candidate candidate) => candidate.Verdict is CandidateVerdict.Rejected ? RejectionReason.Order(candidate.Reason) : int.MaxValue;
+    /// <summary>Checks passed: among the rejected, the one that passed more is nearer to serving.</summary>
+    public static int Progress(Candidate candidate) => candidate.Verdict is CandidateVerdict.Rejected ? RejectionReason.Order(candidate.Reason) : int.MaxValue;
 }
