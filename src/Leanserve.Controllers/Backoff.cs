@@ -13,8 +13,7 @@ internal static class Backoff
     public static TimeSpan Delay(BackoffOptions options, int failures)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(failures, 1);
-        var uncapped = options.BaseDelay * Math.Pow(2, Math.Min(failures - 1, 30));
-        var delay = uncapped < options.MaxDelay ? uncapped : options.MaxDelay;
-        return delay * (MinJitter + ((1 - MinJitter) * Random.Shared.NextDouble()));
+        var ticks = Math.Min(options.BaseDelay.Ticks * Math.Pow(2, Math.Min(failures - 1, 60)), options.MaxDelay.Ticks);
+        return TimeSpan.FromTicks((long)ticks) * (MinJitter + ((1 - MinJitter) * Random.Shared.NextDouble()));
     }
 }

@@ -13,7 +13,9 @@ public static class KubernetesConnection
     /// A client that notices a dead connection within 25 seconds (the client's own default is three and a half minutes) and does not
     /// hang in connecting.
     /// </summary>
-    public static Kubernetes Create(KubernetesClientConfiguration configuration)
+    /// <param name="configuration">Server and credentials.</param>
+    /// <param name="handlers">What every request passes through before it is sent.</param>
+    public static Kubernetes Create(KubernetesClientConfiguration configuration, params DelegatingHandler[] handlers)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var own = configuration.FirstMessageHandlerSetup;
@@ -25,6 +27,6 @@ public static class KubernetesConnection
             handler.ConnectTimeout = ConnectTimeout;
             own?.Invoke(handler);
         };
-        return new Kubernetes(configuration);
+        return new Kubernetes(configuration, handlers);
     }
 }
