@@ -85,6 +85,29 @@ internal sealed class KubernetesSourceBuild
         }
 
         Directory.Move(unpacked[0], Path.Combine(SourceFolder, "kubernetes"));
+        await ReplaceReflect2Async(apt, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Puts Debian's reflect2 in the place of the vendored one, which reaches into the runtime of a Go before 1.18: built with
+    /// Debian's Go, the API server dies of a segmentation fault at the first custom resource that is created.
+    /// </summary>
+    private async Task ReplaceReflect2Async(string[] apt, CancellationToken cancellationToken)
+    {
+        const string package = "golang-github-modern-go-reflect2";
+        await _step.RunAsync(
+            $"apt-get source {package}", ["env", "-C", _work, .. apt, "source", package], cancellationToken).ConfigureAwait(false);
+        string vendored = Path.Combine(SourceFolder, "kubernetes", "vendor", "github.com", "modern-go", "reflect2");
+        foreach (string file in Directory.GetFiles(vendored, "*.go"))
+        {
+            File.Delete(file);
+        }
+
+        string fixedSource = Directory.GetDirectories(_work, package + "-*").Single();
+        foreach (string file in Directory.GetFiles(fixedSource, "*.go").Where(file => !file.EndsWith("_test.go", StringComparison.Ordinal)))
+        {
+            File.Copy(file, Path.Combine(vendored, Path.GetFileName(file)));
+        }
     }
 
     private Task CompileAsync(CancellationToken cancellationToken)
