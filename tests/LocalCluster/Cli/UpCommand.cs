@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LocalCluster.ControlPlane;
+using LocalCluster.ControlPlane.Binaries;
+using LocalCluster.ControlPlane.Network;
 using LocalCluster.ControlPlane.Processes;
 
 namespace LocalCluster.Cli;
@@ -9,40 +11,44 @@ internal static class UpCommand
 {
     public static System.CommandLine.Command Create()
     {
-        var kubeconfig = new Option<FileInfo?>("--kubeconfig")
+        var options = new UpOptions();
+        var command = new System.CommandLine.Command("up", "Run a cluster until Ctrl-C; prints the path of its kubeconfig. Needs root for nodes.");
+        foreach (Option option in options.All)
         {
-            Description = "Also write the administrator's kubeconfig to this file; removed at the end.",
-        };
-        var logs = new Option<DirectoryInfo?>("--logs")
-        {
-            Description = "Write the components' logs into this folder and keep them. Default: a temporary folder, removed at the end.",
-        };
-        var bare = new Option<bool>("--api-server-only")
-        {
-            Description = "Only etcd and kube-apiserver on 127.0.0.1; needs no root.",
-        };
-        var command = new System.CommandLine.Command("up", "Run a cluster until Ctrl-C; prints the path of its kubeconfig.") { kubeconfig, logs, bare };
-        command.SetAction((result, cancellationToken) => RunAsync(
-            result.GetValue(kubeconfig), result.GetValue(logs), result.GetValue(bare), cancellationToken));
+            command.Add(option);
+        }
+
+        command.SetAction((result, cancellationToken) => ExitStatus.OfAsync(
+            () => result.GetValue(options.ApiServerOnly)
+                ? RunApiServerAsync(options, result, cancellationToken)
+                : RunClusterAsync(options, result, cancellationToken),
+            cancellationToken));
         return command;
     }
 
-    private static Task<int> RunAsync(FileInfo? kubeconfig, DirectoryInfo? logs, bool bare, CancellationToken cancellationToken)
+    private static async Task RunApiServerAsync(UpOptions options, ParseResult result, CancellationToken cancellationToken)
     {
-        LocalControlPlaneOptions options =
-            (bare ? new LocalControlPlaneOptions() : LocalControlPlaneOptions.Full) with { LogDirectory = logs?.FullName };
-        return ExitStatus.OfAsync(async () =>
-        {
-            await using LocalControlPlane plane =
-                await LocalControlPlane.StartAsync(options, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
-            using TemporaryCopy? copy = TemporaryCopy.Create(plane.KubeconfigPath, kubeconfig?.FullName);
-            Console.Out.WriteLine($"export KUBECONFIG={copy?.Path ?? plane.KubeconfigPath}");
-            await RunUntilInterruptedAsync(plane, cancellationToken).ConfigureAwait(false);
-        }, cancellationToken);
+        await using LocalControlPlane plane = await LocalControlPlane.StartAsync(
+            options.ReadControlPlane(result), new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
+        await RunUntilInterruptedAsync(plane, result.GetValue(options.Kubeconfig), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task RunUntilInterruptedAsync(LocalControlPlane plane, CancellationToken cancellationToken)
+    private static async Task RunClusterAsync(UpOptions options, ParseResult result, CancellationToken cancellationToken)
     {
+        // Before the packages: they are of no use to a user who may not make networks.
+        PodNetwork.RequireRoot();
+        await DebianPackages.EnsureAsync(DebianPackage.Runtime, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
+        var cluster = new LocalClusterOptions { Images = options.ReadImages(result), ControlPlane = options.ReadControlPlane(result) };
+        LocalNodeOptions[] nodes = result.GetValue(options.Nodes) ?? [];
+        await using LocalClusterHost host = await LocalClusterHost.StartAsync(
+            nodes.Length == 0 ? cluster : cluster with { Nodes = nodes }, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
+        await RunUntilInterruptedAsync(host.ControlPlane, result.GetValue(options.Kubeconfig), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task RunUntilInterruptedAsync(LocalControlPlane plane, FileInfo? kubeconfig, CancellationToken cancellationToken)
+    {
+        using TemporaryCopy? copy = TemporaryCopy.Create(plane.KubeconfigPath, kubeconfig?.FullName);
+        Console.Out.WriteLine($"export KUBECONFIG={copy?.Path ?? plane.KubeconfigPath}");
         try
         {
             throw new CommandFailedException(await plane.WaitForComponentExitAsync(cancellationToken).ConfigureAwait(false));
