@@ -42,12 +42,10 @@ public static class ServiceBuilder
 /// <summary>Keeps all but one replica up while nodes are drained; of use from two replicas on.</summary>
 public static class PodDisruptionBudgetBuilder
 {
-    /// <param name="workload">What is protected.</param>
-    /// <param name="apiVersion"><c>policy/v1</c>, or <c>policy/v1beta1</c> on API servers before 1.21; both take this shape.</param>
-    public static V1PodDisruptionBudget Build(Workload workload, string apiVersion) => new()
+    /// <typeparam name="TBudget">The version that the API server serves; all have this shape.</typeparam>
+    public static TBudget Build<TBudget>(Workload workload)
+        where TBudget : V1PodDisruptionBudget, new() => new()
     {
-        ApiVersion = apiVersion,
-        Kind = V1PodDisruptionBudget.KubeKind,
         Metadata = WorkloadNames.Owned(workload.Resource, WorkloadNames.Runtime(workload.Resource), WorkloadNames.ServerComponent),
         Spec = new V1PodDisruptionBudgetSpec
         {

@@ -1,0 +1,68 @@
+using Leanserve.Api;
+using Leanserve.Contracts;
+using Leanserve.Operator.Hosting;
+using Leanserve.Operator.Reconcile;
+using Leanserve.Planner;
+
+namespace Leanserve.Operator.Builders;
+
+/// <summary>Turns the chosen candidate into what the pods are told and given. Pure.</summary>
+public static class WorkloadFactory
+{
+    private const int LeastMillicores = 100;
+
+    /// <summary>Share of the nodes' cores that a roll may claim; the rest is the system's.</summary>
+    private const double UsableCores = 0.9;
+
+    /// <param name="resource">The resource.</param>
+    /// <param name="choice">The selected candidate, with limits.</param>
+    /// <param name="nodes">The nodes that could run it.</param>
+    /// <param name="gpuProducts">Product labels that the pods' node must carry one of.</param>
+    /// <param name="contentHash">Hash over model and documents.</param>
+    /// <param name="options">The process's options.</param>
+    public static Workload Create(
+        LlmDeployment resource, Candidate choice, NodeMatch nodes, IReadOnlyList<string> gpuProducts, string contentHash, OperatorOptions options)
+    {
+        var onCpu = NodeWish.IsCpu(resource.Spec.Node);
+        var gpus = onCpu ? 0 : resource.Spec.Node.GpusPerReplica ?? SpecDefaults.GpusPerReplica;
+        var millicores = Millicores(choice, nodes);
+        return new Workload
+        {
+            Resource = resource,
+            Runtime = Runtime(resource, choice, onCpu),
+            Image = onCpu ? options.ServerImage : options.CudaServerImage,
+            Replicas = choice.Replicas,
+            GpusPerReplica = gpus,
+            MemoryBytes = choice.Memory.TotalBytes,
+            CpuMillicores = millicores,
+            NodeSelector = NodeWish.Of(resource.Spec.Node).Labels,
+            GpuProducts = gpuProducts,
+            CanSurge = gpus > 0
+                ? (choice.Replicas + 1) * gpus <= nodes.Gpus
+                : (choice.Replicas + 1) * millicores <= UsableCores * 1000 * nodes.LargestCores * nodes.Nodes,
+            ContentHash = contentHash,
+            OperatorNamespace = options.OperatorNamespace,
+        };
+    }
+
+    private static RuntimeConfig Runtime(LlmDeployment resource, Candidate choice, bool onCpu) => new()
+    {
+        ModelName = resource.Metadata.Name,
+        ModelDirectory = PodVolumes.ModelDirectory(resource.Spec.Model.Source!),
+        ExecutionProvider = onCpu ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
+        Knowledge = new KnowledgeConfig
+        {
+            Mode = choice.Knowledge,
+            Sources = [.. (resource.Spec.Knowledge?.Sources ?? []).Select(s => new KnowledgeDirectory { Name = s.Name, Directory = PodVolumes.KnowledgeDirectory(s) })],
+            RetrievedPassages = Math.Max(1, choice.RetrievedPassages),
+            PassageTokens = Math.Max(1, choice.PassageTokens),
+            PassageOverlapTokens = choice.PassageTokens / 8,
+        },
+        Decoding = new DecodingConfig { Mode = choice.Decoding, BeamWidth = choice.BeamWidth },
+        Limits = choice.Limits!,
+    };
+
+    // A request of what the load is predicted to use lets several small deployments share a node; without a limit, idle cores stay usable.
+    private static int Millicores(Candidate choice, NodeMatch nodes) =>
+        (int)Math.Clamp(Math.Ceiling((choice.Latency?.Utilization ?? 0) * nodes.LargestCores * 1000), LeastMillicores, Math.Max(LeastMillicores, nodes.LargestCores * 1000));
+}

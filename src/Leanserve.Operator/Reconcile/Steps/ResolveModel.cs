@@ -1,0 +1,76 @@
+using System.Globalization;
+using Leanserve.Api;
+using Leanserve.Operator.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Leanserve.Operator.Reconcile.Steps;
+
+/// <summary>Learns the model's geometry and the documents' size: by an inspection pod where there is something to mount, else from what is stated.</summary>
+public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOptions<OperatorOptions> options) : IReconcileStep
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(15);
+
+    public async Task<StepResult> RunAsync(ReconcileContext context, CancellationToken cancellationToken)
+    {
+        var resource = context.Resource;
+        if (resource.Spec.Model.Source is not { } source)
+        {
+            context.Conditions.Unknown(ConditionTypes.ModelAvailable, "NoSource", "model.source is absent: the plan rests on the stated geometry, and nothing can be served until a source is given.");
+            context.Block("NoModelSource", "model.source is absent; name a PersistentVolumeClaim or ConfigMap with the model's folder to serve it.", LookAgain);
+            return StepResult.Next;
+        }
+
+        if (sources.Missing(resource.Metadata.NamespaceProperty, "model.source", source.ConfigMapRef, source.PersistentVolumeClaim) is { } missing)
+        {
+            return Unavailable(context, missing.Reason, missing.Message);
+        }
+
+        // Documents that are not there would keep the inspection pod from starting: ResolveKnowledge says so, and the model waits with them.
+        if (sources.MissingKnowledge(resource) is null && resource.Spec.Apply != ApplyMode.PlanOnly)
+        {
+            var image = options.Value.ServerImage;
+            var subject = InspectionSubject.Of(resource, image, sources.ConfigMapHashes(resource));
+            context.Inspection = await inspector.LookAsync(resource, subject, image, MaxAge(resource), cancellationToken);
+        }
+
+        return Judge(context);
+    }
+
+    private static StepResult Judge(ReconcileContext context)
+    {
+        if (context.Inspection is { Failure: { } failure, IsCurrent: false })
+        {
+            return Unavailable(context, "InspectionFailed", $"The model or its documents cannot be used: {failure}");
+        }
+
+        if (context.Report is { } report)
+        {
+            var size = report.WeightsBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $", {bytes / 1048576.0:0.#} MiB") : "";
+            context.Conditions.True(ConditionTypes.ModelAvailable, "Inspected", $"{report.Precision}{size}, {report.Geometry?.Layers} layers, context {report.Geometry?.MaxContextTokens} tokens.");
+        }
+        else
+        {
+            context.Conditions.Unknown(ConditionTypes.ModelAvailable, "Inspecting", "An inspection pod is reading the model and the documents.");
+        }
+
+        if (!context.Inspection.IsCurrent)
+        {
+            context.Block("Inspecting", "An inspection pod is reading the model and the documents.", LookAgain);
+        }
+
+        return StepResult.Next;
+    }
+
+    private static StepResult Unavailable(ReconcileContext context, string reason, string message)
+    {
+        context.Conditions.False(ConditionTypes.ModelAvailable, reason, message);
+        context.Block(reason, message, LookAgain);
+        return StepResult.Next;
+    }
+
+    private TimeSpan MaxAge(LlmDeployment resource)
+    {
+        var onVolumes = (resource.Spec.Knowledge?.Sources ?? []).Any(s => s.PersistentVolumeClaim is not null);
+        return onVolumes ? options.Value.VolumeInspectionInterval : TimeSpan.MaxValue;
+    }
+}
