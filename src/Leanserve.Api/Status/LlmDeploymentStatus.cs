@@ -194,11 +194,11 @@ public sealed class ObservedStatus
     /// <summary>Bytes of the model's weights.</summary>
     public long? WeightsBytes { get; set; }
 
-    /// <summary>Measured median time to first token in milliseconds.</summary>
-    public string? TtftP50Milliseconds { get; set; }
+    /// <summary>Measured mean time to first token in milliseconds, since the pods started.</summary>
+    public string? TtftMeanMilliseconds { get; set; }
 
-    /// <summary>Measured mean time between tokens in milliseconds.</summary>
-    public string? ItlMilliseconds { get; set; }
+    /// <summary>Measured mean time between tokens in milliseconds, since the pods started.</summary>
+    public string? ItlMeanMilliseconds { get; set; }
 
     /// <summary>Requests that the measurement rests on.</summary>
     public long? Requests { get; set; }

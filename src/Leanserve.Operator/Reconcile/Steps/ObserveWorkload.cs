@@ -20,7 +20,7 @@ public sealed class ObserveWorkload(IEntityCache<V1Deployment> deployments, IEnt
             return Task.FromResult(StepResult.Next);
         }
 
-        var own = pods.List(resource.Metadata.NamespaceProperty).Where(p => BelongsTo(p, resource)).ToList();
+        var own = pods.List(resource.Metadata.NamespaceProperty).Where(p => WorkloadNames.Serves(p, resource)).ToList();
         var wanted = deployment.Spec.Replicas ?? 1;
         var upToDate = deployment.Status?.ObservedGeneration == deployment.Metadata.Generation;
         var ready = deployment.Status?.ReadyReplicas ?? 0;
@@ -68,7 +68,4 @@ public sealed class ObserveWorkload(IEntityCache<V1Deployment> deployments, IEnt
             context.Conditions.False(ConditionTypes.KnowledgeCurrent, context.Inspection.IsCurrent ? "Rolling" : "Inspecting", message);
         }
     }
-
-    private static bool BelongsTo(V1Pod pod, LlmDeployment resource) =>
-        WorkloadNames.Selector(resource).All(l => pod.Metadata.Labels?.TryGetValue(l.Key, out var value) == true && value == l.Value);
 }

@@ -25,8 +25,14 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
             return Unavailable(context, missing.Reason, missing.Message);
         }
 
+        if (resource.Spec.Apply == ApplyMode.PlanOnly)
+        {
+            context.Conditions.Unknown(ConditionTypes.ModelAvailable, "PlanOnly", "apply: PlanOnly creates nothing, so the model was not inspected; the plan rests on the stated geometry.");
+            return StepResult.Next;
+        }
+
         // Documents that are not there would keep the inspection pod from starting: ResolveKnowledge says so, and the model waits with them.
-        if (sources.MissingKnowledge(resource) is null && resource.Spec.Apply != ApplyMode.PlanOnly)
+        if (sources.MissingKnowledge(resource) is null)
         {
             var image = options.Value.ServerImage;
             var subject = InspectionSubject.Of(resource, image, sources.ConfigMapHashes(resource));
