@@ -53,7 +53,7 @@ public static class WorkloadNames
 
     /// <summary>Whether the pod is one of those that serve the resource.</summary>
     public static bool Serves(V1Pod pod, LlmDeployment resource) => pod.Metadata.NamespaceProperty == resource.Metadata.NamespaceProperty
-        && Selector(resource).All(l => pod.Metadata.Labels?.TryGetValue(l.Key, out var value) == true && value == l.Value);
+        && Selector(resource).All(l => pod.Metadata.Labels.Find(l.Key) == l.Value);
 
     /// <summary>Metadata of an object that belongs to the resource and goes with it.</summary>
     public static V1ObjectMeta Owned(LlmDeployment resource, string name, string component) => new()

@@ -24,7 +24,7 @@ public static class WatchMaps
 
     /// <summary>The deployment that the pod serves or inspects for; its owner is a ReplicaSet, so the label tells.</summary>
     public static IEnumerable<EntityKey> ServedBy(V1Pod pod) =>
-        pod.Metadata.Labels?.TryGetValue(WorkloadNames.InstanceLabel, out var name) == true ? [new EntityKey(pod.Metadata.NamespaceProperty, name)] : [];
+        pod.Metadata.Labels.Find(WorkloadNames.InstanceLabel) is { } name ? [new EntityKey(pod.Metadata.NamespaceProperty, name)] : [];
 
     /// <summary>Whether a node's change can change what fits on it; heartbeats cannot.</summary>
     public static bool NodeChanged(V1Node? before, V1Node? after) => before is null || after is null || Relevant(before) != Relevant(after);

@@ -43,7 +43,7 @@ public sealed class Inspector(IEntityCache<V1Pod> pods, IEntityCache<V1ConfigMap
             return Known(facts, null);
         }
 
-        if (pod.Metadata.Annotations?.GetValueOrDefault(InspectionPodBuilder.SubjectAnnotation) != subject.All)
+        if (pod.Metadata.Annotations.Find(InspectionPodBuilder.SubjectAnnotation) != subject.All)
         {
             await writer.DeleteAsync(pod, cancellationToken);
             return Known(facts, null);
@@ -88,13 +88,13 @@ public sealed class Inspector(IEntityCache<V1Pod> pods, IEntityCache<V1ConfigMap
     private Facts? ReadFacts(LlmDeployment resource, InspectionSubject subject)
     {
         var data = configMaps.Get(resource.Metadata.NamespaceProperty, WorkloadNames.Facts(resource))?.Data;
-        if (data is null || data.GetValueOrDefault(ModelSubjectKey) != subject.Model || Parse(data.GetValueOrDefault(ReportKey)) is not { } report)
+        if (data is null || data.Find(ModelSubjectKey) != subject.Model || Parse(data.Find(ReportKey)) is not { } report)
         {
             return null;
         }
 
-        var at = DateTimeOffset.TryParse(data.GetValueOrDefault(InspectedAtKey), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var t) ? t : DateTimeOffset.UnixEpoch;
-        return new Facts(report, data.GetValueOrDefault(SubjectKey) == subject.All, at);
+        var at = DateTimeOffset.TryParse(data.Find(InspectedAtKey), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var t) ? t : DateTimeOffset.UnixEpoch;
+        return new Facts(report, data.Find(SubjectKey) == subject.All, at);
     }
 
     private static V1ConfigMap FactsConfigMap(LlmDeployment resource, InspectionSubject subject, InspectionReport report, DateTimeOffset at) => new()

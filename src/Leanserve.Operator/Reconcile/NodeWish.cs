@@ -10,10 +10,7 @@ namespace Leanserve.Operator.Reconcile;
 /// <param name="ProductPatterns">Prefixes of the GPU product label; one must fit. Empty where no catalogue GPU is named.</param>
 public sealed record NodeWish(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<string> ProductPatterns)
 {
-    /// <summary>The name that stands for the node's own CPU.</summary>
-    public const string Cpu = "None";
-
-    public static bool IsCpu(NodeSpec node) => string.Equals(node.Gpu, Cpu, StringComparison.OrdinalIgnoreCase);
+    public static bool IsCpu(NodeSpec node) => node.Gpu == NodeSpec.Cpu;
 
     public static NodeWish Of(NodeSpec node) => new(
         node.Selector is { } selector ? new Dictionary<string, string>(selector.MatchLabels) : [],
@@ -30,5 +27,5 @@ public sealed record NodeWish(IReadOnlyDictionary<string, string> Labels, IReadO
 
     private static string? Product(V1Node node) => Label(node, DeploymentBuilder.GpuProductLabel);
 
-    private static string? Label(V1Node node, string key) => node.Metadata.Labels?.TryGetValue(key, out var value) == true ? value : null;
+    private static string? Label(V1Node node, string key) => node.Metadata.Labels.Find(key);
 }

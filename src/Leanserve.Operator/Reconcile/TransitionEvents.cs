@@ -1,4 +1,3 @@
-using k8s.Models;
 using Leanserve.Api;
 using Leanserve.Controllers.Sdk;
 

@@ -57,7 +57,7 @@ public sealed class ObserveWorkload(IEntityCache<V1Deployment> deployments, IEnt
 
         var hash = ApplyWorkload.ContentHash(context);
         var serving = own.Where(p => p.Metadata.DeletionTimestamp is null && (p.Status?.Conditions ?? []).Any(c => c.Type == "Ready" && c.Status == "True")).ToList();
-        var current = serving.Count(p => p.Metadata.Annotations?.GetValueOrDefault(WorkloadNames.ContentHashAnnotation) == hash);
+        var current = serving.Count(p => p.Metadata.Annotations.Find(WorkloadNames.ContentHashAnnotation) == hash);
         var message = string.Create(CultureInfo.InvariantCulture, $"{current} of {serving.Count} serving pods hold the documents as they are now ({context.KnowledgeTokens} tokens).");
         if (context.Inspection.IsCurrent && current == serving.Count && current > 0)
         {

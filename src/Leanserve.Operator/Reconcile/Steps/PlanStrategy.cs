@@ -22,7 +22,7 @@ public sealed class PlanStrategy : IReconcileStep
             return Refuse(context, string.Join(' ', request.Violations));
         }
 
-        var plan = Planner.Planner.Plan(request.Input);
+        var plan = DeploymentPlanner.Plan(request.Input);
         context.Plan = plan;
         StatusWriter.Write(context.Status, resource.Spec, plan);
         Judge(context.Conditions, plan);

@@ -3,7 +3,6 @@ using k8s.Models;
 using Leanserve.Api;
 using Leanserve.Controllers;
 using Leanserve.Operator.Builders;
-using Leanserve.Planner;
 
 namespace Leanserve.Operator.Reconcile.Steps;
 
@@ -44,7 +43,7 @@ public sealed class ResolveNode(IEntityCache<V1Node> nodes) : IReconcileStep
 
     private static string Describe(NodeSpec wanted, List<V1Node> usable)
     {
-        var offered = usable.Select(n => n.Metadata.Labels?.TryGetValue(DeploymentBuilder.GpuProductLabel, out var product) == true ? product : "no GPU")
+        var offered = usable.Select(n => n.Metadata.Labels.Find(DeploymentBuilder.GpuProductLabel) ?? "no GPU")
             .GroupBy(p => p, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} × {g.Key}").ToList();
         var cluster = offered.Count == 0 ? "the cluster has no schedulable node" : $"the cluster's schedulable nodes are {string.Join(", ", offered)}";
         var selector = wanted.Selector is { } s ? $" with labels {string.Join(", ", s.MatchLabels.Select(l => $"{l.Key}={l.Value}"))}" : "";
