@@ -9,8 +9,7 @@ namespace Leanserve.Operator.Reconcile;
 /// <summary>Looks up the ConfigMaps and claims that a resource names.</summary>
 public sealed class SourceCheck(IEntityCache<V1ConfigMap> configMaps, IEntityCache<V1PersistentVolumeClaim> claims)
 {
-    /// <summary>Why the place cannot be read, or null where it is there.</summary>
-    /// <param name="what">What the place holds, to begin the sentence with.</param>
+    /// <summary>Why the place cannot be read, or null where it is there. The sentence begins with <paramref name="what"/> the place holds.</summary>
     public (string Reason, string Message)? Missing(string ns, string what, LocalReference? configMap, VolumeFolderSpec? claim)
     {
         if (configMap is not null && configMaps.Get(ns, configMap.Name) is null)
