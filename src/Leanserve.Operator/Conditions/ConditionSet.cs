@@ -8,6 +8,9 @@ namespace Leanserve.Operator.Conditions;
 /// <param name="now">The time of a flip.</param>
 public sealed class ConditionSet(IEnumerable<V1Condition>? previous, long generation, DateTimeOffset now)
 {
+    // Kubernetes' times have whole seconds.
+    private readonly DateTime _now = now.UtcDateTime.AddTicks(-(now.UtcTicks % TimeSpan.TicksPerSecond));
+
     private readonly Dictionary<string, V1Condition> _previous = (previous ?? []).ToDictionary(c => c.Type, StringComparer.Ordinal);
     private readonly Dictionary<string, V1Condition> _current = new(StringComparer.Ordinal);
 
@@ -45,7 +48,7 @@ public sealed class ConditionSet(IEnumerable<V1Condition>? previous, long genera
 
     private void Set(string type, string status, string reason, string message)
     {
-        var flippedAt = _previous.TryGetValue(type, out var before) && before.Status == status ? before.LastTransitionTime : now.UtcDateTime;
+        var flippedAt = _previous.TryGetValue(type, out var before) && before.Status == status ? before.LastTransitionTime : _now;
         _current[type] = new V1Condition
         {
             Type = type,

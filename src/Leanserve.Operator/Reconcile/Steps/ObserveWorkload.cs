@@ -13,6 +13,12 @@ public sealed class ObserveWorkload(IEntityCache<V1Deployment> deployments, IEnt
     public Task<StepResult> RunAsync(ReconcileContext context, CancellationToken cancellationToken)
     {
         var resource = context.Resource;
+        if (resource.Spec.Apply == ApplyMode.PlanOnly)
+        {
+            context.Conditions.Unknown(ConditionTypes.WorkloadAvailable, "PlanOnly", "apply: PlanOnly makes no pods.");
+            return Task.FromResult(StepResult.Next);
+        }
+
         var deployment = deployments.Get(resource.Metadata.NamespaceProperty, resource.Metadata.Name);
         if (deployment is null || deployment.Metadata.OwnerReferences?.Any(o => o.Uid == resource.Metadata.Uid) != true)
         {

@@ -20,7 +20,11 @@ public sealed class ResolveKnowledge(SourceCheck sources) : IReconcileStep
         }
 
         var missing = sources.MissingKnowledge(context.Resource);
-        if (missing is { } gone)
+        if (context.Resource.Spec.Apply == ApplyMode.PlanOnly)
+        {
+            context.Conditions.Unknown(ConditionTypes.KnowledgeCurrent, "PlanOnly", "apply: PlanOnly loads no documents.");
+        }
+        else if (missing is { } gone)
         {
             context.Conditions.False(ConditionTypes.KnowledgeCurrent, gone.Reason, gone.Message);
             context.Block(gone.Reason, gone.Message, LookAgain);
