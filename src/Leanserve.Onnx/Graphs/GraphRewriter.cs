@@ -170,7 +170,13 @@ internal sealed class GraphRewriter(GraphProto graph, ModelGeometry geometry)
             ?? throw new ModelLoadException("The graph has no output 'logits'; export it with the ONNX Runtime model builder.");
         output.Type.TensorType.Shape = Value(output.Name, DataType.Float, 1, "K", geometry.VocabularySize).Type.TensorType.Shape;
         var head = Producer(TreeContract.Logits);
-        while (head.OpType is "Cast" or "Identity" or "Mul" or "Div" or "Tanh" or "Add")
+        while (head.OpType is "Cast" or "Identity" or "Mul" or "Div" or "Tanh" or "Add" or "Unsqueeze" or "Reshape")
+        {
+            head = Producer(head.Input[0]);
+        }
+
+        // A Gemm takes rows without a batch; the reshape before it is where rows still lie on axis 1.
+        if (head.OpType == "Gemm")
         {
             head = Producer(head.Input[0]);
         }

@@ -17,13 +17,13 @@ internal static class TinyModel
     public static DecoderSpec GroupedQuery { get; } = Spec(heads: 4, keyValueHeads: 2);
 
     public static DecoderSpec PartialRotaryTied { get; } =
-        Spec(heads: 6, keyValueHeads: 1) with { PartialRotaryFactor = 0.5, TieEmbeddings = true, RopeTheta = 500_000 };
+        Spec(heads: 6, keyValueHeads: 1, headSize: 32) with { PartialRotaryFactor = 0.5, TieEmbeddings = true, RopeTheta = 500_000 };
 
     public static DecoderSpec Int4 { get; } = Spec(heads: 4, keyValueHeads: 2) with { Precision = WeightPrecision.Int4 };
 
     public static IReadOnlyList<DecoderSpec> FloatSpecs { get; } = [MultiHead, GroupedQuery, PartialRotaryTied];
 
-    public static DecoderSpec Spec(int heads, int keyValueHeads) => new()
+    public static DecoderSpec Spec(int heads, int keyValueHeads, int headSize = 16) => new()
     {
         Geometry = new ModelGeometry
         {
@@ -32,7 +32,7 @@ internal static class TinyModel
             HiddenSize = 64,
             AttentionHeads = heads,
             KeyValueHeads = keyValueHeads,
-            HeadSize = 16,
+            HeadSize = headSize,
             IntermediateSize = 96,
             VocabularySize = VocabularySize,
             MaxContextTokens = 512,

@@ -1,0 +1,85 @@
+using Leanserve.Engine;
+
+namespace Leanserve.Onnx.Tests.Support;
+
+/// <summary>A tree of random tokens grown step by step in one buffer; node n lies in slot n unless swapped.</summary>
+internal sealed class RandomTree(Random random)
+{
+    private readonly List<(int Parent, int Token, int Slot)> _nodes = [];
+
+    private int Used => _nodes.Count;
+
+    /// <summary>Adds nodes below random earlier ones, those of the same step included; returns each one's path and logits.</summary>
+    public IReadOnlyList<(int[] Path, float[] Logits)> Grow(IModelRunner runner, int count)
+    {
+        int first = Used;
+        for (int i = 0; i < count; i++)
+        {
+            _nodes.Add((random.Next(-1, Used), random.Next(TinyModel.VocabularySize), Used));
+        }
+
+        float[] logits = Run(runner, first, _nodes.Skip(first).ToList(), Enumerable.Range(first, count).Select(Ancestors).ToList());
+        int vocabulary = TinyModel.VocabularySize;
+        return [.. Enumerable.Range(0, count).Select(i => (Path(first + i), logits[(i * vocabulary)..((i + 1) * vocabulary)]))];
+    }
+
+    /// <summary>Logits of one more token below a node, without keeping it.</summary>
+    public float[] Query(IModelRunner runner, int node, int token)
+    {
+        int[] ancestors = [.. Ancestors(node), 50];
+        return Run(runner, 50, [(node, token, 50)], [ancestors]);
+    }
+
+    public void Swap(IModelRunner runner, int from, int to)
+    {
+        runner.MoveSlots([new SlotMove(from, to)]);
+        int node = _nodes.FindIndex(each => each.Slot == from);
+        _nodes[node] = _nodes[node] with { Slot = to };
+    }
+
+    private float[] Run(IModelRunner runner, int used, List<(int Parent, int Token, int Slot)> added, List<int[]> visible)
+    {
+        int width = used + added.Count;
+        var bias = new float[added.Count * width];
+        Array.Fill(bias, float.NegativeInfinity);
+        for (int row = 0; row < added.Count; row++)
+        {
+            foreach (int slot in visible[row])
+            {
+                bias[(row * width) + slot] = 0;
+            }
+        }
+
+        return runner.Run(new ModelStep
+        {
+            TokenIds = added.Select(node => (long)node.Token).ToArray(),
+            Positions = added.Select(node => node.Parent < 0 ? 0L : Path(node.Parent).Length).ToArray(),
+            UsedSlots = used,
+            AttentionBias = bias,
+            LogitRows = Enumerable.Range(0, added.Count).Select(row => (long)row).ToArray(),
+        }).ToArray();
+    }
+
+    private int[] Ancestors(int node)
+    {
+        List<int> slots = [];
+        for (int at = node; at >= 0; at = _nodes[at].Parent)
+        {
+            slots.Add(_nodes[at].Slot);
+        }
+
+        return [.. slots];
+    }
+
+    private int[] Path(int node)
+    {
+        List<int> tokens = [];
+        for (int at = node; at >= 0; at = _nodes[at].Parent)
+        {
+            tokens.Add(_nodes[at].Token);
+        }
+
+        tokens.Reverse();
+        return [.. tokens];
+    }
+}

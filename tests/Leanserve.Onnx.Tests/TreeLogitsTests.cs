@@ -1,0 +1,55 @@
+using CsCheck;
+using Leanserve.Onnx.Tests.Support;
+
+namespace Leanserve.Onnx.Tests;
+
+public sealed class TreeLogitsTests
+{
+    [Fact]
+    public void Runner_RandomTreeInOneBuffer_EqualsSeparateLinearRuns() =>
+        Gen.Select(Gen.OneOfConst([.. TinyModel.FloatSpecs]), Gen.Int[0, 1_000_000]).Sample(
+            (spec, seed) => Assert.InRange(LargestDifference(spec, new Random(seed)), 0, 1e-4),
+            iter: 12,
+            threads: 1);
+
+    [Fact]
+    public void Runner_MovedSlots_GiveTheSameLogits()
+    {
+        using var runner = TinyModel.Runner(TinyModel.GroupedQuery, slots: 64);
+        var tree = new RandomTree(new Random(5));
+        tree.Grow(runner, 10);
+        float[] before = tree.Query(runner, node: 9, token: 17);
+        tree.Swap(runner, from: 3, to: 40);
+        tree.Swap(runner, from: 9, to: 3);
+        tree.Swap(runner, from: 40, to: 9);
+        float[] after = tree.Query(runner, node: 9, token: 17);
+        Assert.Equal(before.Length, after.Length);
+        Assert.All(before.Zip(after), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+    }
+
+    [Fact]
+    public void Runner_StepPastCapacity_IsRefused()
+    {
+        using var runner = TinyModel.Runner(TinyModel.GroupedQuery, slots: 4);
+        var exception = Assert.Throws<ArgumentException>(() => LinearDecoder.Logits(runner, [1, 2, 3, 4, 5]));
+        Assert.Contains("capacity of 4", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static double LargestDifference(Writing.DecoderSpec spec, Random random)
+    {
+        using var runner = TinyModel.Runner(spec, slots: 256);
+        using var linear = TinyModel.Runner(spec, slots: 256);
+        var tree = new RandomTree(random);
+        double largest = 0;
+        for (int step = 0; step < 6; step++)
+        {
+            foreach ((int[] path, float[] logits) in tree.Grow(runner, random.Next(1, 9)))
+            {
+                float[] expected = LinearDecoder.Logits(linear, path);
+                largest = Math.Max(largest, expected.Zip(logits).Max(pair => Math.Abs(pair.First - pair.Second)));
+            }
+        }
+
+        return largest;
+    }
+}
