@@ -187,6 +187,18 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Completions_LengthLeftOpen_TakesWhatThePromptLeaves()
+    {
+        var prompt = new string('a', TinyModel.ContextTokens - 30);
+
+        var answer = await server.PostAsync(
+            "/v1/completions", new { model = TestServer.ModelName, prompt, logit_bias = model.NeverEnd }, Cancellation);
+
+        Assert.Equal("length", (string?)answer["choices"]![0]!["finish_reason"]);
+        Assert.InRange((int)answer["usage"]!["completion_tokens"]!, 20, 30);
+    }
+
+    [Fact]
     public async Task Models_ThroughTheSdk_ListTheServedOne()
     {
         var models = await server.OpenAi.GetOpenAIModelClient().GetModelsAsync(Cancellation);

@@ -14,7 +14,7 @@ internal static class BenchCommand
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static readonly Option<Uri> Url = new("--url") { Description = "Base address of the API, such as http://localhost:8080/v1.", Required = true };
+    private static readonly Option<string> Url = new("--url") { Description = "Base address of the API, such as http://localhost:8080/v1.", Required = true };
     private static readonly Option<string?> Model = new("--model") { Description = "Model to ask for; the first of /v1/models where it is left out." };
     private static readonly Option<string?> ApiKey = new("--api-key") { Description = "Bearer token; taken from OPENAI_API_KEY where it is left out." };
     private static readonly Option<double?> Rate = new("--rate") { Description = "Open loop: Poisson arrivals at this mean rate, in requests a second." };
@@ -71,7 +71,7 @@ internal static class BenchCommand
 
     private static IEnumerable<string> Violations(ParseResult arguments)
     {
-        if (arguments.GetValue(Url) is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        if (!Uri.TryCreate(arguments.GetValue(Url), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             yield return $"--url is '{arguments.GetValue(Url)}'; write it as http://HOST:PORT/v1.";
         }
@@ -101,7 +101,7 @@ internal static class BenchCommand
 
     private static LoadOptions Options(ParseResult arguments) => new()
     {
-        Endpoint = arguments.GetValue(Url)!,
+        Endpoint = new Uri(arguments.GetValue(Url)!),
         Model = arguments.GetValue(Model),
         ApiKey = arguments.GetValue(ApiKey) ?? Environment.GetEnvironmentVariable("OPENAI_API_KEY"),
         Pattern = arguments.GetValue(Rate) is { } rate ? new LoadPattern.Poisson(rate) : new LoadPattern.Closed(arguments.GetValue(Concurrency) ?? 1),

@@ -27,7 +27,7 @@ public static partial class ModelLoader
             var opening = prompts.Opening(knowledge.Documents);
             RequireRoom(config, folder.Geometry, opening.Count);
             var engine = CreateEngine(config, folder, time);
-            var model = new ServedModel(config, folder.Geometry, folder.Tokenizer, prompts, knowledge, engine);
+            var model = new ServedModel(config, folder, prompts, knowledge, engine);
             await PreloadAsync(model, opening, cancellationToken).ConfigureAwait(false);
             LogReady(logger, config.ModelName, config.Knowledge.Mode, knowledge.Documents.Length > 0 ? opening.Count : 0, time.GetElapsedTime(start).TotalSeconds);
             return model;

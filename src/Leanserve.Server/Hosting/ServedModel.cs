@@ -1,5 +1,6 @@
 using Leanserve.Contracts;
 using Leanserve.Engine;
+using Leanserve.Onnx;
 using Leanserve.Server.Generation;
 using Leanserve.Server.Knowledge;
 using Leanserve.Server.OpenAi;
@@ -13,23 +14,29 @@ public sealed class ServedModel : IAsyncDisposable
     private readonly IReadOnlyList<int> opening;
 
     /// <summary>Joins what <see cref="ModelLoader"/> has loaded; the engine is owned from here on.</summary>
-    public ServedModel(RuntimeConfig config, ModelGeometry geometry, ITokenizer tokenizer, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine)
+    public ServedModel(RuntimeConfig config, ModelFolder folder, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine)
     {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(prompts);
+        ArgumentNullException.ThrowIfNull(knowledge);
         Config = config;
-        Geometry = geometry;
-        Tokenizer = tokenizer;
+        Folder = folder;
         Prompts = prompts;
         Knowledge = knowledge;
         Engine = engine;
         opening = prompts.Opening(knowledge.Documents);
-        RequestLimits = new RequestLimits(config.Decoding, config.Limits.MaxOutputTokens, tokenizer.VocabularySize);
+        RequestLimits = new RequestLimits(config.Decoding, config.Limits.MaxOutputTokens, folder.Tokenizer.VocabularySize);
     }
 
     public RuntimeConfig Config { get; }
 
-    public ModelGeometry Geometry { get; }
+    public ModelFolder Folder { get; }
 
-    public ITokenizer Tokenizer { get; }
+    public ITokenizer Tokenizer => Folder.Tokenizer;
+
+    /// <summary>Longest prompt and answer together, in tokens.</summary>
+    public int ContextTokens => Math.Min(Folder.Geometry.MaxContextTokens, Config.Limits.KvSlots);
 
     public PromptBuilder Prompts { get; }
 
@@ -69,13 +76,21 @@ public sealed class ServedModel : IAsyncDisposable
         return passages.Length > 0 ? (Prompts.Opening(passages), true) : (opening, Knowledge.Documents.Length > 0);
     }
 
-    private static PreparedRequest Prepare(GenerationParameters parameters, IReadOnlyList<int> prompt, Retrieval retrieval) => new(
+    // An answer whose length is left open takes what the prompt leaves of the context, as in OpenAI's API; a stated length that does not fit is refused.
+    private int RemainingTokens(GenerationParameters parameters, int promptTokens)
+    {
+        var branches = parameters.Beam?.Width ?? parameters.Choices;
+        var slots = (Config.Limits.KvSlots - 1 - promptTokens) / branches;
+        return Math.Clamp(Math.Min(slots, ContextTokens - promptTokens), 1, Config.Limits.MaxOutputTokens);
+    }
+
+    private PreparedRequest Prepare(GenerationParameters parameters, IReadOnlyList<int> prompt, Retrieval retrieval) => new(
         parameters,
         retrieval,
         new GenerationRequest
         {
             PromptTokens = prompt,
-            MaxTokens = parameters.MaxTokens,
+            MaxTokens = parameters.MaxTokens ?? RemainingTokens(parameters, prompt.Count),
             Sampling = parameters.Sampling,
             Beam = parameters.Beam,
             StopStrings = parameters.Stop,

@@ -30,7 +30,7 @@ internal sealed class ModelEndpoints(RuntimeState state, TimeProvider time)
     private ModelBody Describe(ServedModel model) => new(model.Config.ModelName, "model", created, "leanserve", new ModelDetails(
         model.Knowledge.Mode,
         model.Config.Decoding.Mode,
-        Math.Min(model.Geometry.MaxContextTokens, model.Config.Limits.KvSlots),
+        model.ContextTokens,
         model.Config.Limits.MaxOutputTokens,
         model.Prompts.HasChatFormat,
         [.. model.Knowledge.Folders.Select(folder => new KnowledgeSourceBody(folder.Name, folder.Documents.Count, folder.ContentHash))]));

@@ -49,8 +49,7 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
 
     private void SetSlots(ServedModel model, string label, int count)
     {
-        var bytesPerElement = model.Config.ExecutionProvider == ExecutionProvider.Cpu ? sizeof(float) : 2;
         slots.WithLabels(label).Set(count);
-        slotBytes.WithLabels(label).Set(KvCacheMemory.BufferBytes(model.Geometry, bytesPerElement, count));
+        slotBytes.WithLabels(label).Set(KvCacheMemory.BufferBytes(model.Folder.Geometry, model.Folder.KeyValueElementBytes, count));
     }
 }

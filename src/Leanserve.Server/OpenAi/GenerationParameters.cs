@@ -7,7 +7,8 @@ public sealed record GenerationParameters
 {
     public required string Model { get; init; }
 
-    public required int MaxTokens { get; init; }
+    /// <summary>Null takes what the prompt leaves of the context.</summary>
+    public required int? MaxTokens { get; init; }
 
     public required SamplingOptions Sampling { get; init; }
 

@@ -44,7 +44,7 @@ internal sealed class GenerationParametersReader(JsonFields fields, RequestLimit
         return fields.String("model") ?? "";
     }
 
-    private int MaxTokens()
+    private int? MaxTokens()
     {
         var newer = fields.Integer("max_completion_tokens", 1, limits.MaxOutputTokens);
         var older = fields.Integer("max_tokens", 1, limits.MaxOutputTokens);
@@ -53,7 +53,7 @@ internal sealed class GenerationParametersReader(JsonFields fields, RequestLimit
             fields.Add("max_tokens", $"is {older}, but max_completion_tokens is {newer}; send one of them");
         }
 
-        return newer ?? older ?? limits.MaxOutputTokens;
+        return newer ?? older;
     }
 
     // Explicit sampling parameters select sampling on a server whose default is beam search, unless use_beam_search insists.

@@ -4,7 +4,7 @@ namespace Leanserve.Server.OpenAi;
 
 /// <summary>What request members are checked against.</summary>
 /// <param name="Decoding">The default decoding.</param>
-/// <param name="MaxOutputTokens">Largest <c>max_tokens</c>, and the default.</param>
+/// <param name="MaxOutputTokens">Largest <c>max_tokens</c>.</param>
 /// <param name="VocabularySize">Token ids are below this.</param>
 public sealed record RequestLimits(DecodingConfig Decoding, int MaxOutputTokens, int VocabularySize)
 {
