@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Leanserve.Contracts;
 using Leanserve.Server.Tests.Support;
 using OpenAI.Chat;
 
@@ -158,6 +159,34 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
         Assert.Equal(3, scores.Count);
         Assert.Equal(scores.OrderDescending(), scores);
         Assert.Equal("BeamSearch", (string?)answer["leanserve"]!["strategy"]!["decoding"]);
+    }
+
+    [Fact]
+    public async Task Chat_OnABeamSearchServer_SamplesOnlyWhereTheRequestSaysSo()
+    {
+        var decoding = new DecodingConfig { Mode = DecodingMode.BeamSearch, BeamWidth = 3 };
+        await using var beams = await TestServer.StartAsync(TestServer.Config(model) with { Decoding = decoding });
+        async Task<string?> DecodingOfAsync(string members) => (string?)(await beams.PostAsync(
+            "/v1/chat/completions",
+            JsonNode.Parse($$"""{"model":"handbook","messages":[{"role":"user","content":"x"}],"max_tokens":6,{{members}}}""")!,
+            Cancellation))["leanserve"]!["strategy"]!["decoding"];
+
+        Assert.Equal("BeamSearch", await DecodingOfAsync("\"seed\":1"));
+        Assert.Equal("Sampling", await DecodingOfAsync("\"temperature\":0.7"));
+        Assert.Equal("Sampling", await DecodingOfAsync("\"use_beam_search\":false"));
+        Assert.Equal("BeamSearch", await DecodingOfAsync("\"use_beam_search\":true,\"temperature\":0"));
+    }
+
+    [Fact]
+    public async Task Chat_BeamSearchStreamed_ConcatenatesToTheWholeAnswer()
+    {
+        var body = new { model = TestServer.ModelName, messages = new[] { new { role = "user", content = "x" } }, max_tokens = 10, use_beam_search = true };
+
+        var whole = await server.PostAsync("/v1/chat/completions", body, Cancellation);
+        var events = await server.StreamAsync("/v1/chat/completions", With(body, "stream", true), Cancellation);
+
+        Assert.Equal(
+            (string?)whole["choices"]![0]!["message"]!["content"], string.Concat(events.Select(item => (string?)item["choices"]![0]!["delta"]!["content"])));
     }
 
     [Fact]

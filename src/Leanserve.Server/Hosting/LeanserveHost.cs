@@ -112,6 +112,7 @@ public sealed partial class LeanserveHost : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.KeepAliveTimeout = options.IdleTimeout;
             kestrel.Limits.RequestHeadersTimeout = options.HeadersTimeout;
         });
         builder.Services.AddRoutingCore()
@@ -120,6 +121,7 @@ public sealed partial class LeanserveHost : IAsyncDisposable
             .AddSingleton<RuntimeState>()
             .AddSingleton<Shutdown>()
             .AddSingleton<ServerMetrics>()
+            .AddSingleton<RequestBodyReader>()
             .AddSingleton<GenerationEndpoint>()
             .AddSingleton<ModelEndpoints>()
             // SIGTERM must drain first; the default lifetime would stop listening at once.

@@ -19,7 +19,11 @@ public sealed record ServerOptions
     /// <value>The default value is 10 seconds.</value>
     public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Connections at once; more are closed at once.</summary>
-    /// <value>The default value is 1,024.</value>
-    public int MaxConnections { get; init; } = 1024;
+    /// <summary>Longest time for which a connection may stay without a request.</summary>
+    /// <value>The default value is 60 seconds.</value>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Connections at once; more are closed at once. An idle one takes some 10 kB.</summary>
+    /// <value>The default value is 16,384.</value>
+    public int MaxConnections { get; init; } = 16_384;
 }

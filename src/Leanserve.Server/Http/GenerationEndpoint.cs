@@ -9,7 +9,7 @@ namespace Leanserve.Server.Http;
 
 /// <summary>What <c>/v1/chat/completions</c> and <c>/v1/completions</c> do: read, check, generate, write; every failure once, here.</summary>
 internal sealed partial class GenerationEndpoint(
-    RuntimeState state, ServerOptions options, ServerMetrics metrics, TimeProvider time, Shutdown shutdown, ILogger<GenerationEndpoint> logger)
+    RuntimeState state, RequestBodyReader bodies, ServerMetrics metrics, TimeProvider time, Shutdown shutdown, ILogger<GenerationEndpoint> logger)
 {
     public Task ChatAsync(HttpContext context) => ServeAsync(context, "chat", ReadChat, model => new ChatAnswerShape(model.Tokenizer));
 
@@ -57,7 +57,7 @@ internal sealed partial class GenerationEndpoint(
         HttpContext context, string endpoint, Reader read, Func<ServedModel, IAnswerShape> shapeOf, CancellationToken cancellationToken)
     {
         var model = state.Model!;
-        var body = await RequestBody.ReadAsync(context, options, time).ConfigureAwait(false);
+        var body = await bodies.ReadAsync(context).ConfigureAwait(false);
         if (body.Document is null)
         {
             return body.Error;
