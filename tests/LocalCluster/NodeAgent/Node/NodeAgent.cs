@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using k8s.Autorest;
 using k8s.Models;
+using LocalCluster.ControlPlane.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.NodeAgents;
@@ -26,7 +27,7 @@ public sealed class NodeAgent : IAsyncDisposable
     public string NodeName => _node.Options.NodeName;
 
     /// <summary>Starts the agent and returns once its node is registered and ready.</summary>
-    /// <exception cref="InvalidOperationException">This machine cannot run sandboxes; the message says what helps.</exception>
+    /// <exception cref="CommandFailedException">This machine cannot run sandboxes; the message says what helps.</exception>
     public static async Task<NodeAgent> StartAsync(NodeAgentOptions options, CancellationToken cancellation = default)
     {
         HostRequirements.Require();
