@@ -50,6 +50,22 @@ public sealed class NodeTests(NodeAgentCluster cluster)
     }
 
     [Fact]
+    public async Task Agent_WhenTheApiServerRestarts_KeepsItsPodsAndTakesNewOnes()
+    {
+        var space = await cluster.CreateNamespaceAsync();
+        await cluster.CreatePodAsync(space, ShellPod.Create("before", ShellPod.Sleep));
+        var before = await cluster.WaitForPodAsync(space, "before", ShellPod.IsReady);
+
+        await cluster.Host.ControlPlane.StopApiServerAsync(TimeSpan.Zero);
+        await cluster.Host.ControlPlane.StartApiServerAsync(TestContext.Current.CancellationToken);
+
+        await cluster.CreatePodAsync(space, ShellPod.Create("after", ShellPod.Sleep));
+        await cluster.WaitForPodAsync(space, "after", ShellPod.IsReady);
+        var kept = await cluster.WaitForPodAsync(space, "before", ShellPod.IsReady);
+        Assert.Equal(ShellPod.MainStatus(before)!.ContainerID, ShellPod.MainStatus(kept)!.ContainerID);
+    }
+
+    [Fact]
     public async Task LogServer_AskedWithoutTheApiServersCertificate_Refuses()
     {
         var node = await cluster.Client.CoreV1.ReadNodeAsync(NodeAgentCluster.PlainNode, cancellationToken: TestContext.Current.CancellationToken);

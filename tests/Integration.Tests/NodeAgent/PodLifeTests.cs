@@ -78,6 +78,25 @@ public sealed class PodLifeTests(NodeAgentCluster cluster)
     }
 
     [Fact]
+    public async Task Pod_ThatStartsSlowly_IsSparedByItsStartupProbe()
+    {
+        var space = await cluster.CreateNamespaceAsync();
+        V1Probe Probe(int failures) => new()
+        {
+            Exec = new V1ExecAction { Command = ["/usr/bin/test", "-e", "/tmp/up"] }, PeriodSeconds = 1, FailureThreshold = failures
+        };
+        await cluster.CreatePodAsync(space, ShellPod.Create("slow", "sleep 2; touch /tmp/up; " + ShellPod.Sleep, (_, container) =>
+            (container.StartupProbe, container.LivenessProbe) = (Probe(30), Probe(1))));
+        await cluster.CreatePodAsync(space, ShellPod.Create("never", ShellPod.Sleep, (_, container) => container.StartupProbe = Probe(2)));
+
+        var slow = await cluster.WaitForPodAsync(space, "slow", ShellPod.IsReady);
+        var never = await cluster.WaitForPodAsync(space, "never", pod => ShellPod.MainStatus(pod)?.RestartCount > 0);
+
+        Assert.Equal(0, ShellPod.MainStatus(slow)!.RestartCount);
+        Assert.False(ShellPod.IsReady(never));
+    }
+
+    [Fact]
     public async Task Pod_OfKindJob_SucceedsOrFailsByItsExitCode()
     {
         var space = await cluster.CreateNamespaceAsync();

@@ -7,6 +7,8 @@ namespace LocalCluster.NodeAgents;
 internal sealed class ContainerLaunch(PodContext pod, V1Container container)
 {
     public const string DefaultTerminationPath = "/dev/termination-log";
+    // Linux' limit; kubelet cuts longer names, too.
+    private const int MaxHostNameLength = 63;
     private const UnixFileMode WritableByAll = (UnixFileMode)0b110_110_110;
 
     /// <summary>Where the container's own last words lie on the host.</summary>
@@ -31,7 +33,7 @@ internal sealed class ContainerLaunch(PodContext pod, V1Container container)
         var spec = new SandboxSpec
         {
             NetworkNamespacePath = pod.NetworkNamespacePath,
-            HostName = pod.Pod.Spec.Hostname ?? pod.Pod.Metadata.Name,
+            HostName = HostName(),
             ImageExecutable = image.Executable,
             DotnetRoot = pod.Node.DotnetRoot,
             Command = Command(image, variables),
@@ -43,6 +45,12 @@ internal sealed class ContainerLaunch(PodContext pod, V1Container container)
         var log = new ContainerLog(ContainerLog.PathOf(folder, run), pod.Node.Time);
         var infoPath = Path.Combine(folder, $"{run.ToString(CultureInfo.InvariantCulture)}.json");
         return await ContainerProcess.StartAsync(spec, environment, infoPath, log).ConfigureAwait(false);
+    }
+
+    private string HostName()
+    {
+        var name = pod.Pod.Spec.Hostname is { Length: > 0 } stated ? stated : pod.Pod.Metadata.Name;
+        return name.Length <= MaxHostNameLength ? name : name[..MaxHostNameLength].TrimEnd('-', '.');
     }
 
     private SandboxMount TerminationMount() =>

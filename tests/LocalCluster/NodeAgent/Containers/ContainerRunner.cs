@@ -134,13 +134,14 @@ internal sealed class ContainerRunner
             {
                 return await _launch.StartAsync(image, run, gpus, stop).ConfigureAwait(false);
             }
-            catch (ContainerConfigException problem)
+            catch (Exception problem) when (!stop.IsCancellationRequested)
             {
-                Wait("CreateContainerConfigError", problem.Message);
+                // Whatever it is, the API server being away for a moment included: said, and tried again.
+                Wait(problem is ContainerConfigException ? "CreateContainerConfigError" : "CreateContainerError", problem.Message);
                 await _pod.EventAsync(Container, "Warning", "Failed", $"Error: {problem.Message}").ConfigureAwait(false);
                 await Task.Delay(ConfigRetry, _pod.Node.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
                 break;
             }

@@ -32,6 +32,8 @@ internal static class SandboxCommand
             folders.Add(mount.ContainerPath);
         }
 
+        // A container runtime makes a missing working directory.
+        AddParents(arguments, Path.Combine(spec.WorkingDirectory, "."), folders);
         if (spec.ReadOnlyRoot)
         {
             arguments.AddRange(["--remount-ro", "/"]);

@@ -4,8 +4,15 @@ using k8s.Models;
 namespace LocalCluster.NodeAgents;
 
 /// <summary>The identity and rights of a container's processes, from the pod's and the container's security context.</summary>
-internal sealed record SandboxUser(long UserId, long GroupId, IReadOnlyList<long> SupplementalGroups, bool DropCapabilities, bool NoNewPrivileges)
+internal sealed record SandboxUser(long UserId, long GroupId, IReadOnlyList<long> SupplementalGroups, IReadOnlyList<string> Capabilities, bool NoNewPrivileges)
 {
+    /// <summary>What containerd and Docker leave to a container's root by default.</summary>
+    private static readonly string[] DefaultCapabilities =
+    [
+        "audit_write", "chown", "dac_override", "fowner", "fsetid", "kill", "mknod", "net_bind_service", "net_raw", "setfcap", "setgid", "setpcap",
+        "setuid", "sys_chroot"
+    ];
+
     public static SandboxUser From(V1Pod pod, V1Container container)
     {
         var ofPod = pod.Spec.SecurityContext;
@@ -20,7 +27,7 @@ internal sealed record SandboxUser(long UserId, long GroupId, IReadOnlyList<long
             own?.RunAsUser ?? ofPod?.RunAsUser ?? 0,
             own?.RunAsGroup ?? ofPod?.RunAsGroup ?? 0,
             groups,
-            own?.Capabilities?.Drop?.Contains("ALL") == true,
+            CapabilitiesOf(own),
             own?.AllowPrivilegeEscalation == false);
     }
 
@@ -33,6 +40,14 @@ internal sealed record SandboxUser(long UserId, long GroupId, IReadOnlyList<long
             : null;
     }
 
+    private static string[] CapabilitiesOf(V1SecurityContext? context)
+    {
+        static string Normalize(string name) => name.ToLowerInvariant().Replace("cap_", "", StringComparison.Ordinal);
+        var dropped = (context?.Capabilities?.Drop ?? []).Select(Normalize).ToList();
+        var kept = dropped.Contains("all") ? [] : DefaultCapabilities.Except(dropped);
+        return [.. kept.Union((context?.Capabilities?.Add ?? []).Select(Normalize))];
+    }
+
     /// <summary>The setpriv command that takes on this identity and then becomes what follows.</summary>
     public IEnumerable<string> SetprivCommand()
     {
@@ -40,12 +55,8 @@ internal sealed record SandboxUser(long UserId, long GroupId, IReadOnlyList<long
         yield return $"--reuid={UserId.ToString(CultureInfo.InvariantCulture)}";
         yield return $"--regid={GroupId.ToString(CultureInfo.InvariantCulture)}";
         yield return SupplementalGroups.Count == 0 ? "--clear-groups" : $"--groups={string.Join(',', SupplementalGroups)}";
-        if (DropCapabilities)
-        {
-            yield return "--inh-caps=-all";
-            yield return "--bounding-set=-all";
-        }
-
+        yield return "--inh-caps=-all";
+        yield return $"--bounding-set={string.Join(',', Capabilities.Select(name => "+" + name).Prepend("-all"))}";
         if (NoNewPrivileges)
         {
             yield return "--no-new-privs";

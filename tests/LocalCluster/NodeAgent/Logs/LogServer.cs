@@ -75,7 +75,9 @@ internal sealed class LogServer : IAsyncDisposable
         var path = ContainerLog.PathOf(logs.Folder, run);
         if (!File.Exists(path))
         {
-            await RefuseAsync(context, $"{(query.Previous ? "previous terminated " : "")}container \"{container}\" in pod \"{pod}\" not found: it has no such run").ConfigureAwait(false);
+            await RefuseAsync(context, query.Previous
+                ? $"previous terminated container \"{container}\" in pod \"{pod}\" not found"
+                : $"container \"{container}\" in pod \"{pod}\" is waiting to start: {logs.Snapshot.State.Waiting?.Reason}", HttpStatusCode.BadRequest).ConfigureAwait(false);
             return;
         }
 
@@ -84,9 +86,9 @@ internal sealed class LogServer : IAsyncDisposable
         await new LogStream(path, query, MayGrow, _node.Time).CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static Task RefuseAsync(HttpContext context, string message)
+    private static Task RefuseAsync(HttpContext context, string message, HttpStatusCode status = HttpStatusCode.NotFound)
     {
-        context.Response.StatusCode = (int)HttpStatusCode.NotFound;
+        context.Response.StatusCode = (int)status;
         return context.Response.WriteAsync(message);
     }
 }

@@ -1,7 +1,7 @@
 namespace LocalCluster.NodeAgents;
 
 /// <summary>The wish to end a pod: first in good order, then at once.</summary>
-internal sealed class PodStop : IDisposable
+internal sealed class PodStop
 {
     private readonly CancellationTokenSource _requested = new();
     private readonly CancellationTokenSource _killed = new();
@@ -25,11 +25,5 @@ internal sealed class PodStop : IDisposable
     {
         _killed.Cancel();
         _requested.Cancel();
-    }
-
-    public void Dispose()
-    {
-        _requested.Dispose();
-        _killed.Dispose();
     }
 }

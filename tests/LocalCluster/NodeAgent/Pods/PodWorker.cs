@@ -2,6 +2,7 @@ using k8s;
 using k8s.Autorest;
 using k8s.Models;
 using LocalCluster.ControlPlane.Network;
+using LocalCluster.ControlPlane.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace LocalCluster.NodeAgents;
@@ -103,8 +104,7 @@ internal sealed class PodWorker
         }
         finally
         {
-            // All containers have ended: an ended pod keeps its logs, but no network.
-            await (_network?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            await RemoveNetworkAsync().ConfigureAwait(false);
             _status.Complete();
             await writing.ConfigureAwait(false);
         }
@@ -180,6 +180,19 @@ internal sealed class PodWorker
         }
     }
 
+    /// <summary>All containers have ended: an ended pod keeps its logs, but no network.</summary>
+    private async Task RemoveNetworkAsync()
+    {
+        try
+        {
+            await (_network?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        }
+        catch (CommandFailedException problem)
+        {
+            _node.Logger.LogWarning("The network of {Pod} was not removed: {Message}", _context.FullName, problem.Message);
+        }
+    }
+
     private async Task RefreshVolumesAsync(CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
@@ -199,13 +212,19 @@ internal sealed class PodWorker
 
     private void CleanUp()
     {
-        if (Directory.Exists(_context.Directory))
+        _node.Events.Forget(Pod);
+        try
         {
             Directory.Delete(_context.Directory, recursive: true);
         }
-
-        _node.Events.Forget(Pod);
-        _stop.Dispose();
+        catch (DirectoryNotFoundException)
+        {
+            // The pod never came so far.
+        }
+        catch (IOException problem)
+        {
+            _node.Logger.LogWarning("The folder of {Pod} was not removed: {Message}", _context.FullName, problem.Message);
+        }
     }
 
     /// <summary>Tells the API server that nothing is left, which removes the object.</summary>

@@ -12,7 +12,7 @@ namespace LocalCluster.NodeAgents;
 /// </summary>
 internal sealed class ObjectReader(IKubernetes client, TimeProvider time)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(800);
+    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(900);
     private readonly ConcurrentDictionary<(string Kind, string Namespace, string Name), (DateTimeOffset ReadAt, object? Value)> _recent = new();
 
     /// <summary>The ConfigMap's keys, text and binary; null where there is none.</summary>

@@ -67,6 +67,11 @@ internal sealed class PodVolumes
             Directory.CreateDirectory(target);
         }
 
+        if (!Path.Exists(target))
+        {
+            throw new ContainerConfigException($"subPath '{subPath}' does not exist in its volume, which is read-only");
+        }
+
         // A projected file is a chain of links, which a bind mount must not end at.
         return File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName ?? target;
     }

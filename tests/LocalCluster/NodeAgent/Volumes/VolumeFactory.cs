@@ -35,6 +35,6 @@ internal sealed class VolumeFactory(V1Pod pod, PodFields fields, string director
         { Secret: { } source } => Secret(source.Name, source.Items, mode, source.Optional),
         { DownwardAPI: { } source } => new DownwardApiFiles(fields, source.Items, mode),
         { ServiceAccountToken: { } source } => new ServiceAccountTokenFile(node.Client, pod, source, mode, node.Time),
-        _ => throw new ArgumentException("a projected volume's source must be one of configMap, secret, downwardAPI, serviceAccountToken", nameof(part))
+        _ => new UnsupportedFiles()
     };
 }
