@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -104,6 +105,59 @@ public sealed class LocalControlPlaneTests(FullControlPlane fixture) : IClassFix
         Assert.True(network.Subnet.Contains(second.Address));
         Assert.False(File.Exists(first.Path));
         Assert.True(File.Exists(second.Path));
+    }
+
+    // An API server built with a reflect2 older than its Go dies here.
+    [Fact]
+    public async Task ApiServer_CustomResourceWithNestedMap_IsStored()
+    {
+        using Kubernetes admin = Plane.CreateClient();
+        await admin.ApiextensionsV1.CreateCustomResourceDefinitionAsync(NewDefinition(), cancellationToken: Cancel);
+        await Eventually.TrueAsync(() => IsEstablishedAsync(admin, "probes.example.test"), s_patience);
+        var probe = new Dictionary<string, object>
+        {
+            ["apiVersion"] = "example.test/v1",
+            ["kind"] = "Probe",
+            ["metadata"] = new Dictionary<string, object> { ["name"] = "first" },
+            ["spec"] = new Dictionary<string, object> { ["b"] = 2, ["a"] = new Dictionary<string, object> { ["z"] = 1, ["y"] = "2" } },
+        };
+
+        await admin.CustomObjects.CreateNamespacedCustomObjectAsync(probe, "example.test", "v1", "default", "probes", cancellationToken: Cancel);
+
+        var stored = (JsonElement)await admin.CustomObjects.GetNamespacedCustomObjectAsync(
+            "example.test", "v1", "default", "probes", "first", cancellationToken: Cancel);
+        Assert.Equal("2", stored.GetProperty("spec").GetProperty("a").GetProperty("y").GetString());
+    }
+
+    private static V1CustomResourceDefinition NewDefinition() => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "probes.example.test" },
+        Spec = new V1CustomResourceDefinitionSpec
+        {
+            Group = "example.test",
+            Scope = "Namespaced",
+            Names = new V1CustomResourceDefinitionNames { Plural = "probes", Singular = "probe", Kind = "Probe" },
+            Versions =
+            [
+                new V1CustomResourceDefinitionVersion
+                {
+                    Name = "v1",
+                    Served = true,
+                    Storage = true,
+                    Schema = new V1CustomResourceValidation
+                    {
+                        OpenAPIV3Schema = new V1JSONSchemaProps { Type = "object", XKubernetesPreserveUnknownFields = true },
+                    },
+                },
+            ],
+        },
+    };
+
+    private static async Task<bool> IsEstablishedAsync(Kubernetes admin, string definition)
+    {
+        V1CustomResourceDefinition found =
+            await admin.ApiextensionsV1.ReadCustomResourceDefinitionAsync(definition, cancellationToken: Cancel);
+        return found.Status?.Conditions?.Any(condition => condition is { Type: "Established", Status: "True" }) == true;
     }
 
     private static Task<V1Namespace> CreateNamespaceAsync(Kubernetes admin, string name) =>
