@@ -1,5 +1,5 @@
+using System.Globalization;
 using k8s;
-using Leanserve.Api;
 using LocalCluster;
 using Spectre.Console;
 
@@ -20,7 +20,7 @@ public static class DemoRun
         var samples = new SampleDeployments(client, kubectl, Namespace, time);
         try
         {
-            await InstallAsync(kubectl, cluster is not null, cancellationToken);
+            await InstallAsync(kubectl, client, cancellationToken);
             await PrepareModelAsync(kubectl, cluster, cancellationToken);
             Heading("Apply the samples", "kubectl apply -k config/samples");
             await kubectl.RunAsync(["apply", "-n", Namespace, "-k", Repository.Path("config/samples")], cancellationToken);
@@ -77,10 +77,13 @@ public static class DemoRun
         }
     }
 
-    private static async Task InstallAsync(Kubectl kubectl, bool local, CancellationToken cancellationToken)
+    private static async Task InstallAsync(Kubectl kubectl, IKubernetes client, CancellationToken cancellationToken)
     {
-        Heading("Install the operator", "kubectl apply --server-side -k config/default");
-        await kubectl.RunAsync(["apply", "--server-side", "-k", Repository.Path(local ? "config/local" : "config/default")], cancellationToken);
+        var version = await client.Version.GetCodeAsync(cancellationToken);
+        // From 1.25 on the API server checks cross-field rules itself.
+        var manifests = int.Parse(version.Minor.TrimEnd('+'), CultureInfo.InvariantCulture) >= 25 ? "config/default" : "config/legacy";
+        Heading("Install the operator", $"kubectl apply --server-side -k {manifests}");
+        await kubectl.RunAsync(["apply", "--server-side", "-k", Repository.Path(manifests)], cancellationToken);
         await kubectl.RunAsync(["rollout", "status", "-n", "leanserve-system", "deployment/leanserve-operator", "--timeout=120s"], cancellationToken);
         Console.WriteLine("  The operator runs as a pod, by its own ServiceAccount and the RBAC it ships.");
     }

@@ -1,4 +1,5 @@
-using LocalCluster;
+using LocalCluster.ControlPlane;
+using LocalCluster.NodeAgents;
 
 namespace Leanserve.Demo;
 
@@ -11,12 +12,10 @@ public static class Repository
     public static string Path(string relative) => System.IO.Path.Combine(Root, relative);
 
     /// <summary>The programs that stand in for our container images on a node without a container engine.</summary>
-    public static ImageTable Images() => new(new Dictionary<string, ImageEntry>
-    {
-        ["ghcr.io/leanserve/operator"] = new(Program("leanserve-operator")),
-        ["ghcr.io/leanserve/server"] = new(Program("leanserve-server")),
-        ["ghcr.io/leanserve/cli"] = new(Program("leanserve")),
-    });
+    public static ImageTable Images() => new ImageTable()
+        .Add("leanserve/operator", Program("leanserve-operator"))
+        .Add("leanserve/server", Program("leanserve-server"))
+        .Add("leanserve/cli", Program("leanserve"));
 
     /// <summary>Copies the control plane's logs to where they outlive it.</summary>
     public static string KeepLogs(LocalControlPlane controlPlane)

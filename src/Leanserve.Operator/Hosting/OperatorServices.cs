@@ -19,6 +19,8 @@ public static class OperatorServices
         builder.Configuration.Bind(options);
         builder.Services.AddOptions<OperatorOptions>().Bind(builder.Configuration).ValidateDataAnnotations().ValidateOnStart();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://*:{options.Port}"));
+        // Probes and requests would drown the reconciles.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console => { console.SingleLine = true; console.UseUtcTimestamp = true; console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ "; });
 
         builder.Services.AddHttpClient(ObservePerformance.ClientName, client => client.Timeout = TimeSpan.FromSeconds(2));
