@@ -40,6 +40,15 @@ public sealed class WidgetScript
         return [.. times.Zip(times.Skip(1), (a, b) => TimeProvider.System.GetElapsedTime(a, b).TotalSeconds)];
     }
 
+    /// <summary>Drops what was noted, so that it does not count as memory of the runtime.</summary>
+    public void Forget()
+    {
+        Reconciled.Clear();
+        Deleted.Clear();
+        Finalized.Clear();
+        running.Clear();
+    }
+
     internal async Task<ReconciliationResult<Widget>> ReconcileAsync(Widget widget, CancellationToken cancellationToken)
     {
         Reconciled.Enqueue((widget, TimeProvider.System.GetTimestamp()));
