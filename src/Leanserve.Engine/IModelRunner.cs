@@ -3,8 +3,8 @@ using Leanserve.Contracts;
 namespace Leanserve.Engine;
 
 /// <summary>
-/// One model and its one KV buffer. Slots hold the keys and values of one token each; their order means nothing, the attention bias and the
-/// position ids mean everything. Not thread-safe: the engine calls it from one loop.
+/// One model and its one KV buffer. Slots hold the keys and values of one token each; their order means nothing, the paths and the position ids
+/// mean everything. Not thread-safe: the engine calls it from one loop.
 /// </summary>
 public interface IModelRunner : IDisposable
 {

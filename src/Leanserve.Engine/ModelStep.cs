@@ -12,8 +12,8 @@ public sealed class ModelStep
     /// <summary>T: slots in use before this step; the step's tokens follow them.</summary>
     public required int UsedSlots { get; init; }
 
-    /// <summary>Row-major [S, T + S]: 0 for a token's ancestors and itself, −∞ elsewhere.</summary>
-    public required ReadOnlyMemory<float> AttentionBias { get; init; }
+    /// <summary>[S] what each token attends to: the slots of its path in order of position, its own slot (T + its row) last.</summary>
+    public required ReadOnlyMemory<ReadOnlyMemory<int>> Paths { get; init; }
 
     /// <summary>[K] rows of the step whose logits are wanted; at least one.</summary>
     public required ReadOnlyMemory<long> LogitRows { get; init; }

@@ -12,7 +12,7 @@ public sealed class EngineEquivalenceTests
     private static readonly Gen<int[]> Prompt = Gen.Int[0, TinyModel.VocabularySize - 1].Array[1, 60];
 
     private static readonly Gen<(DecoderSpec Spec, ulong Seed)> Model =
-        Gen.Select(Gen.OneOfConst([.. TinyModel.FloatSpecs]), Gen.ULong[1, 3], (spec, seed) => (spec, seed));
+        Gen.Select(Gen.OneOfConst([.. TinyModel.AllSpecs]), Gen.ULong[1, 3], (spec, seed) => (spec, seed));
 
     [Fact]
     public async Task Engine_GreedyAlone_EqualsStepwiseArgmax() =>
@@ -121,18 +121,5 @@ public sealed class EngineEquivalenceTests
 
         // 200 shared, and two of its own each.
         Assert.Equal(216, engine.Statistics.PrefilledTokens);
-    }
-
-    [Fact]
-    public async Task Engine_Int4Model_AnswersLikeItsOwnStepwiseArgmax()
-    {
-        // Four-bit weights are block-quantised to eight-bit activations, so that rounding differs with the shape of a step; the first tokens
-        // of a model with clear margins do not.
-        int[] prompt = [1, 2, 3, 4, 5];
-        await using var engine = TinyModel.Engine(TinyModel.Int4);
-        var first = await engine.AskAsync(Answers.Greedy(prompt, 8));
-        var second = await engine.AskAsync(Answers.Greedy(prompt, 8));
-        Assert.Equal(8, first.Tokens().Length);
-        Assert.Equal(first.Tokens(), second.Tokens());
     }
 }

@@ -17,10 +17,10 @@ public sealed class GraphRewriterTests
             var folder = ModelFolder.Open(standard);
             Assert.Equal(DecoderInterface.Sequence, folder.Interface);
             using var expected = tree.CreateRunner(new OnnxRunnerOptions { KvSlots = 64, Threads = 1 });
-            using var edited = folder.CreateRunner(new OnnxRunnerOptions { KvSlots = 64, Threads = 1 });
+            using var edited = folder.CreateRunner(new OnnxRunnerOptions { KvSlots = 64, Threads = 1, UseModelAttention = packed });
             int[] prompt = [7, 8, 9, 10, 200];
             float[] logits = LinearDecoder.Logits(expected, prompt);
-            Assert.All(logits.Zip(LinearDecoder.Logits(edited, prompt)), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+            Assert.All(logits.Zip(LinearDecoder.Logits(edited, prompt)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
             Assert.All(logits.Zip(SequenceModel.Run(standard, prompt, spec.Geometry)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         }
     }

@@ -8,15 +8,14 @@ internal sealed class BranchSet(TokenTrie trie)
     private readonly List<TrieNode> _path = [];
 
     /// <summary>A branch on a leaf that is referenced for it already.</summary>
-    public Branch Open(TrieNode leaf) => new(leaf, trie.Slots.OpenRow());
+    public Branch Open(TrieNode leaf) => new(leaf, trie.Slots.OpenPath());
 
     /// <summary>A second branch on the same path, which computes another token next.</summary>
     public Branch Fork(Branch branch, int choice, int pendingToken)
     {
         trie.AddReference(branch.Leaf);
-        return new Branch(branch.Leaf, trie.Slots.Copy(branch.Row))
+        return new Branch(branch.Leaf, trie.Slots.Copy(branch.Path))
         {
-            SeenTokens = branch.SeenTokens,
             PendingToken = pendingToken,
             Choice = choice,
         };
@@ -25,20 +24,19 @@ internal sealed class BranchSet(TokenTrie trie)
     /// <summary>Ends a branch; its slots are kept or freed as the tree sees fit.</summary>
     public void Close(Branch branch)
     {
-        trie.Slots.Close(branch.Row);
+        trie.Slots.Close(branch.Path);
         trie.RemoveReference(branch.Leaf);
     }
 
-    /// <summary>Lets the branch see whatever of its path has been computed, by itself or by another branch.</summary>
+    /// <summary>Lets the branch take note of whatever of its path has been computed, by itself or by another branch.</summary>
     public void CatchUp(Branch branch)
     {
         TokenTrie.CollectPath(branch.Leaf, _path);
         foreach (var node in _path)
         {
-            for (int index = Math.Max(0, branch.SeenTokens - node.Depth); index < node.Slots.Count; index++)
+            for (int index = Math.Max(0, branch.Path.Count - node.Depth); index < node.Slots.Count; index++)
             {
-                branch.Row.See(node.Slots[index]);
-                branch.SeenTokens++;
+                branch.Path.Append(node.Slots[index]);
             }
         }
     }
@@ -78,7 +76,6 @@ internal sealed class BranchSet(TokenTrie trie)
             branch.Leaf = child;
         }
 
-        branch.Row.See(trie.AppendComputed(branch.Leaf, branch.PendingToken));
-        branch.SeenTokens++;
+        branch.Path.Append(trie.AppendComputed(branch.Leaf, branch.PendingToken));
     }
 }

@@ -2,14 +2,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Leanserve.Engine.Scheduling;
 
-/// <summary>The tokens of the next forward pass and its mask, in buffers that are reused from step to step.</summary>
+/// <summary>The tokens of the next forward pass and their paths, in buffers that are reused from step to step.</summary>
 internal sealed class StepBatch
 {
     private readonly List<PlannedRun> _runs = [];
     private long[] _tokens = new long[64];
     private long[] _positions = new long[64];
     private long[] _logitRows = new long[64];
-    private float[] _bias = [];
+    private ReadOnlyMemory<int>[] _paths = [];
     private int _logits;
 
     public IReadOnlyList<PlannedRun> Runs => _runs;
@@ -56,18 +56,12 @@ internal sealed class StepBatch
             _logitRows[_logits++] = Count - 1;
         }
 
-        int width = usedSlots + Count;
-        Grow(ref _bias, checked(Count * width));
+        Grow(ref _paths, Count);
         foreach (var run in _runs)
         {
-            var ancestors = run.Branch.Row.Over(usedSlots);
-            for (int row = run.FirstRow; row < run.FirstRow + run.Count; row++)
+            for (int i = 0; i < run.Count; i++)
             {
-                var bias = _bias.AsSpan(row * width, width);
-                ancestors.CopyTo(bias);
-                var inStep = bias[usedSlots..];
-                inStep.Fill(float.NegativeInfinity);
-                inStep[run.FirstRow..(row + 1)].Clear();
+                _paths[run.FirstRow + i] = run.Branch.Path.Extended(i, usedSlots + run.FirstRow);
             }
         }
 
@@ -76,19 +70,16 @@ internal sealed class StepBatch
             TokenIds = _tokens.AsMemory(0, Count),
             Positions = _positions.AsMemory(0, Count),
             UsedSlots = usedSlots,
-            AttentionBias = _bias.AsMemory(0, Count * width),
+            Paths = _paths.AsMemory(0, Count),
             LogitRows = _logitRows.AsMemory(0, _logits),
         };
     }
 
-    /// <summary>Native code reads the buffers, so that they live on the pinned heap.</summary>
     private static void Grow<T>([NotNull] ref T[] buffer, int length)
     {
         if (buffer.Length < length)
         {
-            var larger = GC.AllocateUninitializedArray<T>(Math.Max(length, 2 * buffer.Length), pinned: true);
-            buffer.CopyTo(larger, 0);
-            buffer = larger;
+            Array.Resize(ref buffer, Math.Max(length, 2 * buffer.Length));
         }
     }
 }

@@ -24,7 +24,7 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
             foreach (var branch in request.Decoding)
             {
                 int token = branch.PendingToken;
-                _batch.Add(request, branch, new ReadOnlySpan<int>(in token), branch.Leaf.End, wantsLogits: true);
+                _batch.Add(request, branch, new ReadOnlySpan<int>(in token), branch.Path.Count, wantsLogits: true);
             }
         }
 
@@ -75,7 +75,7 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
         if (_tokens.Count > 0)
         {
             bool wantsLogits = reachesEnd && request.TokensToCompute > 0;
-            _batch.Add(request, branch, CollectionsMarshal.AsSpan(_tokens), branch.SeenTokens, wantsLogits);
+            _batch.Add(request, branch, CollectionsMarshal.AsSpan(_tokens), branch.Path.Count, wantsLogits);
         }
 
         return _tokens.Count;

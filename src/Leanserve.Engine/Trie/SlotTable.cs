@@ -8,7 +8,7 @@ internal sealed class SlotTable(int capacity)
 {
     private readonly (TrieNode Node, int Index)[] _owners = new (TrieNode, int)[capacity];
     private readonly List<SlotMove> _moves = [];
-    private readonly HashSet<MaskRow> _rows = [];
+    private readonly HashSet<PathSlots> _paths = [];
 
     public int Capacity => capacity;
 
@@ -20,23 +20,13 @@ internal sealed class SlotTable(int capacity)
 
     public int Free => capacity - Active - Parked;
 
-    /// <summary>A mask of no ancestors, kept up to date when slots move until <see cref="Close"/>.</summary>
-    public MaskRow OpenRow()
-    {
-        var row = new MaskRow(capacity);
-        _rows.Add(row);
-        return row;
-    }
+    /// <summary>A path without tokens, kept up to date when slots move until <see cref="Close"/>.</summary>
+    public PathSlots OpenPath() => Track(new PathSlots());
 
-    /// <summary>A copy of a mask.</summary>
-    public MaskRow Copy(MaskRow source)
-    {
-        var row = OpenRow();
-        source.CopyTo(row, Active);
-        return row;
-    }
+    /// <summary>A second path of the same tokens.</summary>
+    public PathSlots Copy(PathSlots source) => Track(source.Copy());
 
-    public void Close(MaskRow row) => _rows.Remove(row);
+    public void Close(PathSlots path) => _paths.Remove(path);
 
     /// <summary>Gives the first slot past the active ones, which a step has just written, to the node's first token without one.</summary>
     public int Append(TrieNode node)
@@ -115,6 +105,12 @@ internal sealed class SlotTable(int capacity)
         }
     }
 
+    private PathSlots Track(PathSlots path)
+    {
+        _paths.Add(path);
+        return path;
+    }
+
     private void Reindex(TrieNode node)
     {
         for (int index = 0; index < node.Slots.Count; index++)
@@ -132,9 +128,10 @@ internal sealed class SlotTable(int capacity)
         }
 
         MoveOwned(last, hole);
-        foreach (var row in _rows)
+        (var node, int index) = _owners[hole];
+        foreach (var path in _paths)
         {
-            row.Move(last, hole);
+            path.Move(node.Depth + index, last, hole);
         }
     }
 

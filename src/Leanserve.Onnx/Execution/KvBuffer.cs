@@ -45,6 +45,12 @@ internal sealed unsafe class KvBuffer : IKvBuffer
     /// <inheritdoc/>
     public OrtValue Value(int layer) => _tensors[(2 * layer) + 1];
 
+    /// <summary>[slots, headSize] keys of one head, as f32.</summary>
+    public float* KeyRows(int layer, int head) => Rows(2 * layer, head);
+
+    /// <summary>[slots, headSize] values of one head, as f32.</summary>
+    public float* ValueRows(int layer, int head) => Rows((2 * layer) + 1, head);
+
     /// <inheritdoc/>
     public void Move(ReadOnlySpan<SlotMove> moves)
     {
@@ -52,7 +58,7 @@ internal sealed unsafe class KvBuffer : IKvBuffer
         {
             for (int head = 0; head < _heads; head++)
             {
-                byte* start = _memory + (tensor * _tensorBytes) + ((long)head * _slots * _rowBytes);
+                byte* start = (byte*)Rows(tensor, head);
                 foreach (var move in moves)
                 {
                     NativeMemory.Copy(start + ((long)move.From * _rowBytes), start + ((long)move.To * _rowBytes), (nuint)_rowBytes);
@@ -70,4 +76,6 @@ internal sealed unsafe class KvBuffer : IKvBuffer
 
         NativeMemory.AlignedFree(_memory);
     }
+
+    private float* Rows(int tensor, int head) => (float*)(_memory + (tensor * _tensorBytes) + ((long)head * _slots * _rowBytes));
 }

@@ -7,39 +7,33 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Leanserve.Onnx.Execution;
 
-/// <summary>Runs a decoder that obeys <see cref="TreeContract"/>, with the KV cache bound in place as past and present.</summary>
+/// <summary>Runs a decoder over the prefix tree by I/O binding; nothing is copied but tokens in and logits out.</summary>
 public sealed class OnnxModelRunner : IModelRunner
 {
     private readonly InferenceSession _session;
     private readonly OrtIoBinding _binding;
     private readonly RunOptions _runOptions = new();
-    private readonly IKvBuffer _cache;
-    private readonly TensorElementType _biasType;
-    private readonly TensorElementType _logitsType;
-    private readonly int[] _lengths = new int[2];
-    private readonly OrtValue _sequenceLengths;
-    private readonly OrtValue _totalLength;
+    private readonly IAttention _attention;
+    private readonly bool _hasPositions;
+    private readonly bool _hasHalfLogits;
     private readonly List<OrtValue> _stepValues = [];
     private float[] _logits = [];
     private Float16[] _halfLogits = [];
-    private Float16[] _halfBias = [];
 
     /// <param name="session">Owned by the runner from here on.</param>
     /// <param name="geometry">The model's shape.</param>
     /// <param name="slots">Token slots of the KV cache.</param>
-    /// <param name="cache">The KV cache, owned by the runner from here on.</param>
-    internal OnnxModelRunner(InferenceSession session, ModelGeometry geometry, int slots, IKvBuffer cache)
+    /// <param name="attention">How the session attends and where its KV cache is; owned by the runner from here on.</param>
+    internal OnnxModelRunner(InferenceSession session, ModelGeometry geometry, int slots, IAttention attention)
     {
         _session = session;
-        _cache = cache;
+        _attention = attention;
         Geometry = geometry;
         Capacity = slots;
-        _biasType = session.InputMetadata[TreeContract.AttentionBias].ElementDataType;
-        _logitsType = session.OutputMetadata[TreeContract.Logits].ElementDataType;
-        _sequenceLengths = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _lengths.AsMemory(0, 1), [1]);
-        _totalLength = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _lengths.AsMemory(1, 1), []);
+        _hasPositions = session.InputMetadata.ContainsKey(TreeContract.PositionIds);
+        _hasHalfLogits = session.OutputMetadata[TreeContract.Logits].ElementDataType == TensorElementType.Float16;
         _binding = session.CreateIoBinding();
-        BindConstants();
+        _attention.Bind(_binding);
     }
 
     /// <inheritdoc/>
@@ -53,16 +47,17 @@ public sealed class OnnxModelRunner : IModelRunner
     {
         ArgumentNullException.ThrowIfNull(step);
         int tokens = step.TokenIds.Length;
-        int total = step.UsedSlots + tokens;
-        Check(step, tokens, total);
-        _lengths[0] = total - 1;
-        _lengths[1] = total;
+        Check(step, tokens);
         BindInput(TreeContract.InputIds, step.TokenIds, [1, tokens]);
-        BindInput(TreeContract.PositionIds, step.Positions, [1, tokens]);
+        if (_hasPositions)
+        {
+            BindInput(TreeContract.PositionIds, step.Positions, [1, tokens]);
+        }
+
         BindInput(TreeContract.LogitRows, step.LogitRows, [step.LogitRows.Length]);
-        BindBias(step.AttentionBias, [1, 1, tokens, total]);
         int logits = checked(step.LogitRows.Length * Geometry.VocabularySize);
         BindLogits(logits, [1, step.LogitRows.Length, Geometry.VocabularySize]);
+        _attention.Prepare(step, _binding, _stepValues);
         try
         {
             _session.RunWithBinding(_runOptions, _binding);
@@ -73,49 +68,42 @@ public sealed class OnnxModelRunner : IModelRunner
             _stepValues.Clear();
         }
 
+        _attention.Complete();
         return ReadLogits(logits);
     }
 
     /// <inheritdoc/>
-    public void MoveSlots(ReadOnlySpan<SlotMove> moves) => _cache.Move(moves);
+    public void MoveSlots(ReadOnlySpan<SlotMove> moves) => _attention.Move(moves);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _binding.Dispose();
-        _sequenceLengths.Dispose();
-        _totalLength.Dispose();
         _runOptions.Dispose();
         _session.Dispose();
-        _cache.Dispose();
+        _attention.Dispose();
     }
 
-    private void BindConstants()
+    private void Check(ModelStep step, int tokens)
     {
-        _binding.BindInput(TreeContract.SequenceLengthsMinusOne, _sequenceLengths);
-        _binding.BindInput(TreeContract.TotalSequenceLength, _totalLength);
-        for (int layer = 0; layer < Geometry.Layers; layer++)
-        {
-            _binding.BindInput(TreeContract.PastKey(layer), _cache.Key(layer));
-            _binding.BindInput(TreeContract.PastValue(layer), _cache.Value(layer));
-            _binding.BindOutput(TreeContract.PresentKey(layer), _cache.Key(layer));
-            _binding.BindOutput(TreeContract.PresentValue(layer), _cache.Value(layer));
-        }
-    }
-
-    private void Check(ModelStep step, int tokens, int total)
-    {
-        if (total > Capacity)
+        if (step.UsedSlots + tokens > Capacity)
         {
             throw new ArgumentException($"{step.UsedSlots} used slots and {tokens} new ones exceed the capacity of {Capacity}.", nameof(step));
         }
 
-        if (tokens == 0 || step.Positions.Length != tokens || step.AttentionBias.Length != (long)tokens * total || step.LogitRows.Length == 0)
+        if (tokens == 0 || step.Positions.Length != tokens || step.Paths.Length != tokens || step.LogitRows.Length == 0)
         {
             throw new ArgumentException(
-                $"{tokens} tokens, {step.Positions.Length} positions, {step.AttentionBias.Length} biases over {total} slots and {step.LogitRows.Length} "
-                + "logit rows do not make a step.",
+                $"{tokens} tokens, {step.Positions.Length} positions, {step.Paths.Length} paths and {step.LogitRows.Length} logit rows do not make a step.",
                 nameof(step));
+        }
+
+        foreach (var path in step.Paths.Span)
+        {
+            if (path.IsEmpty || System.Numerics.Tensors.TensorPrimitives.Max(path.Span) >= step.UsedSlots + tokens)
+            {
+                throw new ArgumentException("A path is empty, or leads through a slot past the step.", nameof(step));
+            }
         }
     }
 
@@ -127,31 +115,13 @@ public sealed class OnnxModelRunner : IModelRunner
         _binding.BindInput(name, value);
     }
 
-    private void BindBias(ReadOnlyMemory<float> bias, long[] shape)
-    {
-        if (_biasType != TensorElementType.Float16)
-        {
-            BindInput(TreeContract.AttentionBias, bias, shape);
-            return;
-        }
-
-        EnsureLength(ref _halfBias, bias.Length);
-        var source = bias.Span;
-        for (int i = 0; i < source.Length; i++)
-        {
-            _halfBias[i] = (Float16)source[i];
-        }
-
-        BindInput<Float16>(TreeContract.AttentionBias, _halfBias.AsMemory(0, bias.Length), shape);
-    }
-
     private void BindLogits(int length, long[] shape)
     {
-        EnsureLength(ref _logits, length);
+        StepBuffer.EnsureLength(ref _logits, length);
         OrtValue value;
-        if (_logitsType == TensorElementType.Float16)
+        if (_hasHalfLogits)
         {
-            EnsureLength(ref _halfLogits, length);
+            StepBuffer.EnsureLength(ref _halfLogits, length);
             value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _halfLogits.AsMemory(0, length), shape);
         }
         else
@@ -165,7 +135,7 @@ public sealed class OnnxModelRunner : IModelRunner
 
     private ReadOnlySpan<float> ReadLogits(int length)
     {
-        if (_logitsType == TensorElementType.Float16)
+        if (_hasHalfLogits)
         {
             for (int i = 0; i < length; i++)
             {
@@ -174,15 +144,5 @@ public sealed class OnnxModelRunner : IModelRunner
         }
 
         return _logits.AsSpan(0, length);
-    }
-
-    /// <summary>Buffers grow geometrically and live on the pinned heap, since native code reads them.</summary>
-    private static void EnsureLength<T>(ref T[] buffer, int length)
-        where T : unmanaged
-    {
-        if (buffer.Length < length)
-        {
-            buffer = GC.AllocateUninitializedArray<T>(Math.Max(length, 2 * buffer.Length), pinned: true);
-        }
     }
 }

@@ -10,6 +10,13 @@ public sealed record OnnxRunnerOptions
     /// <summary>Threads of one forward pass on the CPU; 0 takes all cores the process may use.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// Whether the model's own attention nodes run, masked over all used slots, in place of our operator that follows each token's path. What GPUs
+    /// run; on the processor it is slower with many requests, and their company shows in the last bits of an answer.
+    /// </summary>
+    /// <value>The default value is false.</value>
+    public bool UseModelAttention { get; init; }
+
     /// <summary>Token slots of the KV buffer.</summary>
     public required int KvSlots { get; init; }
 }

@@ -1,4 +1,7 @@
+using Google.Protobuf;
 using Leanserve.Contracts;
+using Leanserve.Onnx.Graphs;
+using Leanserve.Onnx.Protos;
 using Leanserve.Onnx.Writing;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -9,25 +12,40 @@ namespace Leanserve.Onnx.Execution;
 internal static class SessionFactory
 {
     /// <summary>Loads the weights and takes the KV cache.</summary>
+    /// <param name="modelPath">The model file; external weights lie beside it.</param>
+    /// <param name="model">The graph, taking the prefix tree; edited in place where our own attention takes over.</param>
+    /// <param name="isEdited">Whether <paramref name="model"/> differs from the file.</param>
+    /// <param name="geometry">The model's shape.</param>
+    /// <param name="options">Execution provider, threads, slots.</param>
     /// <exception cref="ModelLoadException">ONNX Runtime refuses the model, or this build lacks the execution provider.</exception>
-    public static OnnxModelRunner CreateRunner(string modelPath, byte[]? editedModel, ModelGeometry geometry, OnnxRunnerOptions options)
+    public static OnnxModelRunner CreateRunner(string modelPath, ModelProto model, bool isEdited, ModelGeometry geometry, OnnxRunnerOptions options)
     {
         using var session = CreateOptions(options, Path.GetDirectoryName(modelPath)!);
-        InferenceSession opened;
+        if (options.ExecutionProvider == ExecutionProvider.Cpu && !options.UseModelAttention && PathAttentionRewriter.CanRewrite(model.Graph, geometry))
+        {
+            PathAttentionRewriter.Rewrite(model);
+            var attention = new PathAttention(geometry, options.KvSlots);
+            attention.Register(session);
+            return new OnnxModelRunner(Open(modelPath, model, session), geometry, options.KvSlots, attention);
+        }
+
+        var opened = Open(modelPath, isEdited ? model : null, session);
+        var cache = CreateCache(geometry, options, opened.InputMetadata[TreeContract.PastKey(0)].ElementDataType);
+        var mask = new MaskedAttention(cache, geometry.Layers, opened.InputMetadata[TreeContract.AttentionBias].ElementDataType);
+        return new OnnxModelRunner(opened, geometry, options.KvSlots, mask);
+    }
+
+    private static InferenceSession Open(string modelPath, ModelProto? edited, SessionOptions options)
+    {
         try
         {
-            opened = editedModel is null ? new InferenceSession(modelPath, session) : new InferenceSession(editedModel, session);
+            return edited is null ? new InferenceSession(modelPath, options) : new InferenceSession(edited.ToByteArray(), options);
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelLoadException($"{modelPath}: ONNX Runtime cannot load it: {OneLine(exception.Message)}", exception);
+            throw new ModelLoadException($"{modelPath}: ONNX Runtime cannot load it: {exception.Message.ReplaceLineEndings(" ").Trim()}", exception);
         }
-
-        var elementType = opened.InputMetadata[TreeContract.PastKey(0)].ElementDataType;
-        return new OnnxModelRunner(opened, geometry, options.KvSlots, CreateCache(geometry, options, elementType));
     }
-
-    internal static string OneLine(string message) => message.ReplaceLineEndings(" ").Trim();
 
     private static SessionOptions CreateOptions(OnnxRunnerOptions options, string directory)
     {

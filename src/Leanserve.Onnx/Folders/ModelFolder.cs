@@ -76,8 +76,7 @@ public sealed class ModelFolder
     public IModelRunner CreateRunner(OnnxRunnerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        byte[]? edited = Interface == DecoderInterface.Tree ? null : Retrofitted().ToByteArray();
-        return SessionFactory.CreateRunner(_file.Path, edited, Geometry, options);
+        return SessionFactory.CreateRunner(_file.Path, Retrofitted(), Interface == DecoderInterface.Sequence, Geometry, options);
     }
 
     /// <summary>Writes the folder with its model rewired for the prefix tree; a model that needs no edit is copied.</summary>

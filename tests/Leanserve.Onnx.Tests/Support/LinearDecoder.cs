@@ -11,19 +11,13 @@ internal static class LinearDecoder
     public static float[] Logits(IModelRunner runner, IReadOnlyList<int> tokens)
     {
         int count = tokens.Count;
-        var bias = new float[count * count];
-        for (int row = 0; row < count; row++)
-        {
-            bias.AsSpan(row * count, count).Fill(float.NegativeInfinity);
-            bias.AsSpan(row * count, row + 1).Clear();
-        }
-
+        int[] path = [.. Enumerable.Range(0, count)];
         var step = new ModelStep
         {
             TokenIds = tokens.Select(token => (long)token).ToArray(),
             Positions = Enumerable.Range(0, count).Select(position => (long)position).ToArray(),
             UsedSlots = 0,
-            AttentionBias = bias,
+            Paths = Enumerable.Range(1, count).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),
             LogitRows = new long[] { count - 1 },
         };
         return runner.Run(step).ToArray();

@@ -39,23 +39,12 @@ internal sealed class RandomTree(Random random)
 
     private float[] Run(IModelRunner runner, int used, List<(int Parent, int Token, int Slot)> added, List<int[]> visible)
     {
-        int width = used + added.Count;
-        var bias = new float[added.Count * width];
-        Array.Fill(bias, float.NegativeInfinity);
-        for (int row = 0; row < added.Count; row++)
-        {
-            foreach (int slot in visible[row])
-            {
-                bias[(row * width) + slot] = 0;
-            }
-        }
-
         return runner.Run(new ModelStep
         {
             TokenIds = added.Select(node => (long)node.Token).ToArray(),
             Positions = added.Select(node => node.Parent < 0 ? 0L : Path(node.Parent).Length).ToArray(),
             UsedSlots = used,
-            AttentionBias = bias,
+            Paths = visible.Select(slots => (ReadOnlyMemory<int>)slots).ToArray(),
             LogitRows = Enumerable.Range(0, added.Count).Select(row => (long)row).ToArray(),
         }).ToArray();
     }
@@ -68,6 +57,7 @@ internal sealed class RandomTree(Random random)
             slots.Add(_nodes[at].Slot);
         }
 
+        slots.Reverse();
         return [.. slots];
     }
 

@@ -23,6 +23,8 @@ internal static class TinyModel
 
     public static IReadOnlyList<DecoderSpec> FloatSpecs { get; } = [MultiHead, GroupedQuery, PartialRotaryTied];
 
+    public static IReadOnlyList<DecoderSpec> AllSpecs { get; } = [.. FloatSpecs, Int4];
+
     public static DecoderSpec Spec(int heads, int keyValueHeads, int headSize = 16) => new()
     {
         Geometry = new ModelGeometry
@@ -45,8 +47,8 @@ internal static class TinyModel
         return ModelFolder.Open(directory);
     }
 
-    public static IModelRunner Runner(DecoderSpec spec, ulong seed = 1, int slots = 1024) =>
-        Open(spec, seed).CreateRunner(new OnnxRunnerOptions { KvSlots = slots, Threads = 1 });
+    public static IModelRunner Runner(DecoderSpec spec, ulong seed = 1, int slots = 1024, bool modelAttention = false) =>
+        Open(spec, seed).CreateRunner(new OnnxRunnerOptions { KvSlots = slots, Threads = 1, UseModelAttention = modelAttention });
 
     public static InferenceEngine Engine(DecoderSpec spec, ulong seed = 1, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8)
     {

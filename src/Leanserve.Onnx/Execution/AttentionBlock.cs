@@ -1,0 +1,28 @@
+namespace Leanserve.Onnx.Execution;
+
+/// <summary>What one task of <see cref="PathAttentionKernel"/> works on: one cache head and some rows, each with the queries of its group.</summary>
+internal unsafe struct AttentionBlock
+{
+    /// <summary>[slots, headSize].</summary>
+    public float* Keys;
+
+    /// <summary>[slots, headSize].</summary>
+    public float* Values;
+
+    /// <summary>[rows · group, QueryStride]: scaled queries, then the sums of values.</summary>
+    public float* Queries;
+
+    /// <summary>[rows · group, Stride] by position: scores, then weights.</summary>
+    public float* Scores;
+
+    public int HeadSize;
+
+    /// <summary>Query heads that share the cache head.</summary>
+    public int Group;
+
+    public int Stride;
+
+    public int QueryStride;
+
+    public float Scale;
+}
