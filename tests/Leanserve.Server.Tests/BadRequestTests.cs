@@ -232,6 +232,19 @@ public sealed class BadRequestTests(TinyModel model) : IAsyncLifetime
         Assert.Contains("408", answer, StringComparison.Ordinal);
     }
 
+    // Merging a word pair by pair in a naive way would take hours here.
+    [Fact]
+    public async Task Prompt_OneHugeWord_IsRefusedInBoundedTime()
+    {
+        await using var merging = await TestServer.StartAsync(TestServer.Config(model) with { ModelDirectory = model.BaseDirectory });
+
+        var (status, error) = await merging.PostForErrorAsync(
+            "/v1/completions", Encoding.UTF8.GetBytes($$"""{"model":"handbook","prompt":"{{new string('a', 1_000_000)}}"}"""), Cancellation);
+
+        Assert.Equal(400, status);
+        Assert.Equal("context_length_exceeded", error.GetProperty("code").GetString());
+    }
+
     [Fact]
     public async Task Connections_ManyIdleOnes_LeaveOthersUnharmed()
     {

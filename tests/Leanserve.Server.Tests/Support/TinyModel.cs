@@ -28,13 +28,17 @@ public sealed class TinyModel : IDisposable
             MaxContextTokens = ContextTokens,
         };
         ModelWriter.Write(Directory, new DecoderSpec { Geometry = geometry }, new RandomWeights(7), new TokenizerSpec());
-        ModelWriter.Write(BaseDirectory, new DecoderSpec { Geometry = geometry }, new RandomWeights(7), new TokenizerSpec { ChatTemplate = "{{ messages }}" });
+        ModelWriter.Write(BaseDirectory, new DecoderSpec { Geometry = geometry }, new RandomWeights(7), new TokenizerSpec
+        {
+            ChatTemplate = "{{ messages }}",
+            Merges = [("a", "a"), ("aa", "aa"), ("aaaa", "aaaa")],
+        });
         Tokenizer = ModelFolder.Open(Directory).Tokenizer;
     }
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("tiny-model-").FullName;
 
-    /// <summary>The same model with a chat template of no known family.</summary>
+    /// <summary>The same model with a chat template of no known family, and a tokenizer that merges runs of the letter a.</summary>
     public string BaseDirectory { get; } = System.IO.Directory.CreateTempSubdirectory("tiny-base-").FullName;
 
     public ITokenizer Tokenizer { get; }
