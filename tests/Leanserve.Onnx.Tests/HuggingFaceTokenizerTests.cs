@@ -58,6 +58,50 @@ public sealed class HuggingFaceTokenizerTests
     }
 
     [Fact]
+    public void Encode_LongWordThatMerges_TakesBoundedTimeToo()
+    {
+        var tokenizer = Write(new TokenizerSpec { Merges = [("a", "a"), ("aa", "aa"), ("aaaa", "aaaa")] });
+
+        Assert.Equal(125_000, tokenizer.Encode(new string('a', 1_000_000)).Count);
+    }
+
+    // The general tokenizer takes short words; long ones must come out as pair-by-pair merging of the whole word does.
+    [Fact]
+    public void Encode_LongWord_MergesLowestRankLeftmostFirst()
+    {
+        (string Left, string Right)[] merges =
+            [("a", "b"), ("ab", "a"), ("b", "a"), ("a", "a"), ("ba", "b"), ("aba", "b"), ("aa", "ba"), ("b", "b"), ("bb", "ab")];
+        var tokenizer = Write(new TokenizerSpec { Merges = merges });
+        Gen.Char["ab"].Array[0, 800].Sample(letters =>
+        {
+            string word = new(letters);
+            var tokens = tokenizer.Encode(word);
+            Assert.Equal(MergeNaively(word, merges), tokens.Select(token => Encoding.UTF8.GetString(tokenizer.TokenBytes(token))));
+        }, iter: 60);
+    }
+
+    private static List<string> MergeNaively(string word, (string Left, string Right)[] merges)
+    {
+        List<string> symbols = [.. word.Select(letter => letter.ToString())];
+        while (true)
+        {
+            int best = Enumerable.Range(0, Math.Max(0, symbols.Count - 1))
+                .Select(i => (Rank: Array.IndexOf(merges, (symbols[i], symbols[i + 1])), Position: i))
+                .Where(pair => pair.Rank >= 0)
+                .Order()
+                .Select(pair => pair.Position)
+                .FirstOrDefault(-1);
+            if (best < 0)
+            {
+                return symbols;
+            }
+
+            symbols[best] += symbols[best + 1];
+            symbols.RemoveAt(best + 1);
+        }
+    }
+
+    [Fact]
     public void Load_WordPieceModel_SaysWhatIsSupported()
     {
         string path = Path.Combine(TinyModel.NewFolder(), "tokenizer.json");

@@ -9,6 +9,7 @@ namespace Leanserve.Onnx;
 public sealed class HuggingFaceTokenizer : ITokenizer
 {
     private readonly BpeTokenizer _model;
+    private readonly LongWordBpe _longWords;
     private readonly TokenizerFile _file;
     private readonly byte[][] _bytes;
     private readonly Regex? _allAdded;
@@ -20,6 +21,7 @@ public sealed class HuggingFaceTokenizer : ITokenizer
         BeginToken = beginToken;
         EndTokens = endTokens;
         _model = BpeTokenizer.Create(new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true });
+        _longWords = new LongWordBpe(file);
         _allAdded = AnyOf(file.Added.Keys);
         _plainAdded = AnyOf(file.Added.Where(added => !added.Value.IsSpecial).Select(added => added.Key));
         VocabularySize = 1 + Math.Max(file.Vocabulary.Values.DefaultIfEmpty(-1).Max(), file.Added.Values.Select(added => added.Id).DefaultIfEmpty(-1).Max());
@@ -113,6 +115,10 @@ public sealed class HuggingFaceTokenizer : ITokenizer
             if (_file.IgnoreMerges && _file.Vocabulary.TryGetValue(ByteLevel.FromBytes(Encoding.UTF8.GetBytes(piece)), out int whole))
             {
                 tokens.Add(whole);
+            }
+            else if (piece.Length > LongWordBpe.MinLength)
+            {
+                _longWords.Encode(piece, tokens);
             }
             else
             {
