@@ -218,10 +218,11 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
     [Fact]
     public async Task Completions_LengthLeftOpen_TakesWhatThePromptLeaves()
     {
-        var prompt = new string('a', TinyModel.ContextTokens - 30);
+        var limits = TestServer.Config(model).Limits with { KvSlots = 300, MaxOutputTokens = 200 };
+        await using var small = await TestServer.StartAsync(TestServer.Config(model) with { Limits = limits });
 
-        var answer = await server.PostAsync(
-            "/v1/completions", new { model = TestServer.ModelName, prompt, logit_bias = model.NeverEnd }, Cancellation);
+        var answer = await small.PostAsync(
+            "/v1/completions", new { model = TestServer.ModelName, prompt = new string('a', 270), logit_bias = model.NeverEnd }, Cancellation);
 
         Assert.Equal("length", (string?)answer["choices"]![0]!["finish_reason"]);
         Assert.InRange((int)answer["usage"]!["completion_tokens"]!, 20, 30);
