@@ -11,6 +11,9 @@ namespace Leanserve.Server.Hosting;
 /// <summary>The HTTP server of one model: it listens at once, loads the model beside that, and drains before it stops.</summary>
 public sealed partial class LeanserveHost : IAsyncDisposable
 {
+    // What connections get to send their last bytes once no request may go on.
+    private static readonly TimeSpan LastBytesTime = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication application;
     private readonly RuntimeConfig config;
     private readonly RuntimeState state;
@@ -73,7 +76,8 @@ public sealed partial class LeanserveHost : IAsyncDisposable
             shutdown.Expire();
         }
 
-        await application.StopAsync().ConfigureAwait(false);
+        using var lastBytes = new CancellationTokenSource(LastBytesTime, time);
+        await application.StopAsync(lastBytes.Token).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

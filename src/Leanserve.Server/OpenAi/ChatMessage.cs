@@ -1,13 +1,4 @@
 namespace Leanserve.Server.OpenAi;
 
-/// <summary>Who speaks.</summary>
-public enum ChatRole
-{
-    /// <summary>Instructions; OpenAI's newer name <c>developer</c> is the same.</summary>
-    System,
-    User,
-    Assistant,
-}
-
 /// <summary>One turn of a conversation.</summary>
 public sealed record ChatMessage(ChatRole Role, string Content);
