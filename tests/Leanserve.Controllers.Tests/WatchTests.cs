@@ -31,6 +31,26 @@ public sealed class WatchTests(ApiServerFixture api)
         Assert.Equal(1, op.Script.CountOf("kept"));
     }
 
+    [Theory, Trait("Case", "2")]
+    [InlineData(HttpStatusCode.Gone, """{"kind":"Status","status":"Failure","reason":"Expired","code":410}""")]
+    [InlineData(HttpStatusCode.OK, """{"type":"ERROR","object":{"kind":"Status","status":"Failure","reason":"Expired","code":410}}""")]
+    public async Task Watch_AnsweredWith410AsStatusOrInTheStream_ListsAgain(HttpStatusCode status, string body)
+    {
+        var faults = new FaultHandler();
+        var refusals = 1;
+        faults.Intercept = request => Task.FromResult(
+            request.RequestUri!.Query.Contains("watch=true", StringComparison.Ordinal) && Interlocked.Decrement(ref refusals) >= 0
+                ? new HttpResponseMessage(status) { Content = new StringContent(body + "\n") }
+                : null);
+        await using var op = await OperatorUnderTest.StartAsync(api, new OperatorSetup { Handlers = [faults] });
+        await op.Widgets.CreateAsync("w");
+
+        await Eventually.True(() => op.Script.CountOf("w") > 0);
+        Assert.Equal(2, await op.MetricAsync("controller_lists_total", "Widget"));
+        Assert.Equal(1, await op.MetricAsync("controller_watch_restarts_total", "Expired"));
+        Assert.Equal(1, await op.MetricAsync("controller_cached_objects", "Widget"));
+    }
+
     [Fact, Trait("Case", "3")]
     public async Task Watch_ObjectDeletedAndRecreatedWhileDisconnected_BothUidsAreHandled()
     {

@@ -13,6 +13,8 @@ internal sealed class EntityStore<TEntity>
 {
     private volatile Snapshot current = Snapshot.Empty;
 
+    public int Count => current.Items.Count;
+
     public TEntity? Get(EntityKey key) => current.Items.GetValueOrDefault(key);
 
     public IReadOnlyList<TEntity> List(string? namespaceName)

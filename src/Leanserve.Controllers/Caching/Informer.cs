@@ -14,6 +14,7 @@ internal sealed class Informer<TEntity> : IInformer, IEntityCache<TEntity>, IRef
     private readonly List<Action<EntityChange<TEntity>>> subscribers = [];
     private readonly TaskCompletionSource ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Reflector<TEntity> reflector;
+    private readonly OperatorMetrics metrics;
     private readonly ILogger logger;
     private volatile string? resourceVersion;
 
@@ -27,6 +28,7 @@ internal sealed class Informer<TEntity> : IInformer, IEntityCache<TEntity>, IRef
         ILogger logger)
     {
         LabelSelector = labelSelector;
+        this.metrics = metrics;
         this.logger = logger;
         reflector = new Reflector<TEntity>(labelSelector, this, transport, discovery, settings, metrics, timeProvider, logger);
     }
@@ -105,6 +107,7 @@ internal sealed class Informer<TEntity> : IInformer, IEntityCache<TEntity>, IRef
         {
             var changes = write();
             resourceVersion = version;
+            metrics.Cached(Kind, store.Count);
             foreach (var change in changes)
             {
                 foreach (var subscriber in subscribers)
