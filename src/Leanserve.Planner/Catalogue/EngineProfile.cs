@@ -24,8 +24,11 @@ public sealed record EngineProfile
     /// <summary>Share of the bandwidth that reading the KV cache reaches.</summary>
     public required double KvBandwidthEfficiency { get; init; }
 
-    /// <summary>Time of one step that no roofline explains, for each layer: kernel launches, synchronisation.</summary>
-    public required double SecondsPerLayer { get; init; }
+    /// <summary>Host time of one step that no roofline explains: scheduling, launching, synchronising.</summary>
+    public required double SecondsPerStep { get; init; }
+
+    /// <summary>Host time for each layer of a step that computes prompts, in engines that launch such steps kernel by kernel; hidden where the device takes longer.</summary>
+    public double PromptSecondsPerLayer { get; init; }
 
     /// <summary>Host time of one step for each sequence in it: sampling, detokenising, streaming.</summary>
     public required double SecondsPerSequence { get; init; }
@@ -44,6 +47,9 @@ public sealed record EngineProfile
 
     /// <summary>Tokens of a prompt that one step computes by default.</summary>
     public double ChunkTokens { get; init; } = 8192;
+
+    /// <summary>True where a step computes prompts and next tokens together; false where a prompt's step makes the other sequences wait.</summary>
+    public bool MixesPrompts { get; init; }
 
     /// <summary>True where a prefix shared by several requests is stored and read once per step, and every token attends over all slots.</summary>
     public bool SharedPrefix { get; init; }

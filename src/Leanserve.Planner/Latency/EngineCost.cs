@@ -27,4 +27,19 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
         var seconds = Model.PrefillSeconds(promptTokens, context, ChunkTokens);
         return Draft is null ? seconds : seconds + Draft.PrefillSeconds(promptTokens, context, ChunkTokens);
     }
+
+    /// <summary>Seconds that one prompt adds to the steps of the <paramref name="others"/> in service: less than alone where it shares their reading of the weights.</summary>
+    public double InterferenceSeconds(RequestShape shape, double others, double aloneSeconds)
+    {
+        if (!Profile.MixesPrompts)
+        {
+            return aloneSeconds;
+        }
+
+        var chunks = Math.Ceiling(shape.PromptTokens / ChunkTokens);
+        var chunk = shape.PromptTokens / chunks;
+        var decoding = others * shape.TokensPerStep;
+        var shared = Model.StepSeconds(chunk, 0, 0, 0) + Model.StepSeconds(decoding, 0, 0, 0) - Model.StepSeconds(chunk + decoding, 0, 0, 0);
+        return aloneSeconds - (chunks * shared);
+    }
 }

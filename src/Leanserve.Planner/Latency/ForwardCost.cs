@@ -16,6 +16,7 @@ public sealed class ForwardCost
     private readonly double attentionSecondsPerTokenSlot;
     private readonly double readSecondsPerSlot;
     private readonly double hostSeconds;
+    private readonly double promptLaunchSeconds;
     private readonly double secondsPerSequence;
     private readonly CostVariation variation;
 
@@ -37,7 +38,8 @@ public sealed class ForwardCost
         secondsPerToken = 2.0 * matrixWeights * this.variation.Arithmetic / (flops * profile.ComputeEfficiency);
         attentionSecondsPerTokenSlot = 4.0 * geometry.Layers * geometry.AttentionHeads * geometry.HeadSize / (flops * profile.AttentionEfficiency);
         readSecondsPerSlot = KvCacheMemory.BytesPerToken(geometry, profile.KvBytesPerElement) / (bandwidth * profile.KvBandwidthEfficiency);
-        hostSeconds = geometry.Layers * profile.SecondsPerLayer;
+        hostSeconds = profile.SecondsPerStep;
+        promptLaunchSeconds = geometry.Layers * profile.PromptSecondsPerLayer;
         secondsPerSequence = profile.SecondsPerSequence;
     }
 
@@ -65,15 +67,17 @@ public sealed class ForwardCost
         // Chunk i reads the context and the i chunks before it; a token attends half of its own chunk on average.
         var slots = (full * context) + (chunk * full * (full - 1) / 2);
         var tokenSlots = tokens * (context + (tokens / 2));
-        var seconds = full * StepSeconds(chunk, 0, 0, 0);
+        var seconds = full * ChunkSeconds(chunk);
         if (rest > 0)
         {
-            seconds += StepSeconds(rest, 0, 0, 0);
+            seconds += ChunkSeconds(rest);
             slots += context + (full * chunk);
         }
 
         return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + secondsPerSequence;
     }
+
+    private double ChunkSeconds(double tokens) => Math.Max(StepSeconds(tokens, 0, 0, 0), promptLaunchSeconds);
 
     // A CPU computes half precision by widening it: no gain in reading, no loss either.
     private static double StoredBytes(WeightPrecision precision, EngineProfile profile) =>

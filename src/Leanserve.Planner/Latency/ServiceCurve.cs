@@ -4,13 +4,14 @@ namespace Leanserve.Planner;
 /// How fast one replica works with n requests in service, n = 1..N: step time, prompt time, residence and completion rate. Buffers are reused between fills.
 /// </summary>
 /// <remarks>
-/// While one request stays, each of the n in service has its prompt computed once, on average; so the residence is R(n) = before + n·prefill(n) + steps·step(n),
+/// While one request stays, each of the n in service has its prompt computed once, on average; so the residence is R(n) = before + prefill(n) + (n − 1)·interference(n) + steps·step(n),
 /// and the completion rate n / R(n).
 /// </remarks>
 public sealed class ServiceCurve
 {
     private readonly double[] step;
     private readonly double[] prefill;
+    private readonly double[] interference;
     private readonly double[] residence;
     private readonly double[] rate;
 
@@ -20,6 +21,7 @@ public sealed class ServiceCurve
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         step = new double[most + 1];
         prefill = new double[most + 1];
+        interference = new double[most + 1];
         residence = new double[most + 1];
         rate = new double[most + 1];
     }
@@ -44,7 +46,8 @@ public sealed class ServiceCurve
         {
             step[n] = cost.DecodeStepSeconds(shape, n);
             prefill[n] = cost.PrefillSeconds(shape, shape.PromptTokens, n);
-            residence[n] = Alone(shape) + (n * prefill[n]) + (shape.Steps * step[n]);
+            interference[n] = (n - 1) * cost.InterferenceSeconds(shape, n - 1, prefill[n]);
+            residence[n] = Alone(shape) + prefill[n] + interference[n] + (shape.Steps * step[n]);
             rate[n] = n / residence[n];
         }
     }
@@ -66,6 +69,9 @@ public sealed class ServiceCurve
     public double StepSeconds(int n) => step[n];
 
     public double PrefillSeconds(int n) => prefill[n];
+
+    /// <summary>Seconds by which the others' prompts lengthen one residence with n in service.</summary>
+    public double InterferenceSeconds(double n) => At(interference, n);
 
     /// <summary>Residence with n in service, between whole numbers in a straight line.</summary>
     public double ResidenceSeconds(double n) => At(residence, n);

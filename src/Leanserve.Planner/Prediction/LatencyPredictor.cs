@@ -36,9 +36,9 @@ public static class LatencyPredictor
         var served = Math.Min(clients, curve.Limit);
         var prompt = curve.PrefillSeconds(Math.Max(1, (int)served));
         // Of the prompts that arrive together, one finds half of the others before it on average.
-        var wait = profile.LockstepShare * (served - 1) / 2 * prompt;
+        var together = curve.InterferenceSeconds(served) * profile.LockstepShare / 2;
         var turn = Math.Max(clients - served, 0) / served * curve.ResidenceSeconds(served);
-        return new(profile.SecondsPerRequest + prompt + wait + turn, curve.InterTokenSeconds(served), false);
+        return new(profile.SecondsPerRequest + prompt + together + turn, curve.InterTokenSeconds(served) - (together / curve.Shape.OutputTokens), false);
     }
 
     // Requests whose whole KV fits beside the weights, up to the engine's own limit.
