@@ -44,8 +44,8 @@ internal sealed class CandidateEvaluator
         }
 
         rejection ??= FitChecks.Model(input, spec, profile);
-        rejection ??= FitChecks.Memory(input, spec, profile, budget);
-        var fits = FitChecks.Model(input, spec, profile) is null && FitChecks.Memory(input, spec, profile, budget) is null;
+        rejection ??= FitChecks.Memory(input, spec, profile, budget, constants);
+        var fits = FitChecks.Model(input, spec, profile) is null && FitChecks.Memory(input, spec, profile, budget, constants) is null;
         var limits = fits ? MemoryModel.Limits(input, spec, profile, budget, constants, MostConcurrent) : null;
         return limits is null ? Describe(spec, rejection!, budget) : Serve(spec, rejection, budget, limits);
     }

@@ -15,9 +15,6 @@ internal sealed record CandidateSpec
 
     public required RequestShape Shape { get; init; }
 
-    /// <summary>KV slots that one request may come to own.</summary>
-    public required double ReservedSlots { get; init; }
-
     public CostVariation Variation { get; init; } = CostVariation.None;
 
     /// <summary>A second model in memory, in parameters at 16 bits; 0 for none.</summary>

@@ -35,7 +35,7 @@ internal static class FitChecks
             : null;
     }
 
-    public static Rejection? Memory(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget)
+    public static Rejection? Memory(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget, PlannerConstants constants)
     {
         var left = budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes;
         var where = $"{input.Node.Name} offers {Wording.Bytes(budget.AvailableBytes)}";
@@ -49,19 +49,20 @@ internal static class FitChecks
 
         var perToken = KvCacheMemory.BytesPerToken(input.Geometry, profile.KvBytesPerElement);
         var shared = perToken * spec.Shape.SharedTokens;
-        if (shared > 0 && left < shared + (perToken * spec.ReservedSlots))
+        var request = (double)perToken * (MemoryModel.SlotsPerRequest(input, spec, constants) + 1);
+        if (shared > 0 && left < shared + request)
         {
-            var room = Math.Max((left / perToken) - spec.ReservedSlots, 0);
+            var room = Math.Max((left - request) / perToken, 0);
             return new(
                 RejectionReason.KnowledgeCacheTooLarge,
                 $"The KV cache of {Wording.Count(spec.Shape.SharedTokens)} document tokens takes {Wording.Bytes(shared)}, beside weights there is room for "
                 + $"{Wording.Count(room)} tokens: {where}; use fewer documents, RAG or more memory.");
         }
 
-        return left < perToken * spec.ReservedSlots
+        return left < request
             ? new(
                 RejectionReason.RequestCacheTooLarge,
-                $"One request's KV cache takes {Wording.Bytes(perToken * spec.ReservedSlots)}, beside weights {Wording.Bytes(left)} are left: {where}; "
+                $"One request's KV cache takes {Wording.Bytes(request)}, beside weights {Wording.Bytes(left)} are left: {where}; "
                 + "use shorter prompts or answers, fewer bits or more memory.")
             : null;
     }

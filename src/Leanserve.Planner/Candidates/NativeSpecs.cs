@@ -55,7 +55,6 @@ internal static class NativeSpecs
                 TokensPerStep = beams,
                 SlotsPerOutputToken = beams > 1 ? constants[Constant.BeamKvGrowth] : 1,
             },
-            ReservedSlots = prompt + (input.Traffic.OutputTokens * (beams > 1 ? constants[Constant.BeamKvReserve] : 1)),
             RebuildsCache = mode is KnowledgeMode.Cag,
             RebuildsIndex = mode is KnowledgeMode.Rag,
             Quality = KnowledgeQuality(mode, documents, constants) * PrecisionQuality(weights.Precision, constants),

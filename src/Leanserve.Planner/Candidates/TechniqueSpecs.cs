@@ -126,7 +126,6 @@ internal static class TechniqueSpecs
                 SharedTokens = 0,
                 SecondsBefore = constants[Constant.RemoteEmbeddingSeconds] + constants[Constant.RerankSeconds],
             },
-            ReservedSlots = prompt + input.Traffic.OutputTokens,
             RebuildsCache = false,
             RebuildsIndex = true,
             RetrievedPassages = passages,

@@ -56,7 +56,6 @@ public enum Constant
     PassageOverlapTokens,
     BeamWidth,
     BeamKvGrowth,
-    BeamKvReserve,
     QualityCag,
     QualityRag,
     QualityDenseDocuments,

@@ -5,6 +5,9 @@ namespace Leanserve.Planner;
 /// <summary>Memory of one replica, and how many requests fit beside one another.</summary>
 internal static class MemoryModel
 {
+    // The engine keeps one slot free to move others through.
+    private const int SpareSlots = 1;
+
     /// <summary>Weights and runtime: what is taken before any KV slot.</summary>
     public static MemoryBudget Fixed(PlanInput input, CandidateSpec spec, EngineProfile profile, PlannerConstants constants)
     {
@@ -19,32 +22,33 @@ internal static class MemoryModel
         };
     }
 
+    /// <summary>The longest answer that a request may ask for, and gets where it asks for none.</summary>
+    public static long MostOutputTokens(PlanInput input, CandidateSpec spec, PlannerConstants constants)
+    {
+        var left = input.Geometry.MaxContextTokens - (long)Math.Ceiling(spec.Shape.PromptTokens + spec.Shape.SharedTokens);
+        var allowed = Math.Min((long)(input.Traffic.OutputTokens * constants[Constant.OutputTokensReserve]), left);
+        return Math.Max(allowed, input.Traffic.OutputTokens);
+    }
+
+    /// <summary>Slots that the engine commits to one request on admission: its prompt, and its longest answer in each beam.</summary>
+    public static long SlotsPerRequest(PlanInput input, CandidateSpec spec, PlannerConstants constants) =>
+        (long)Math.Ceiling(spec.Shape.PromptTokens) + (spec.BeamWidth * MostOutputTokens(input, spec, constants));
+
     /// <summary>The limits that fit, with at most <paramref name="most"/> requests side by side; null when not even one does.</summary>
     public static EngineLimits? Limits(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget, PlannerConstants constants, int most)
     {
         var perSlot = KvCacheMemory.BytesPerToken(input.Geometry, profile.KvBytesPerElement);
         var slots = (budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes) / perSlot;
-        var reserved = (long)Math.Ceiling(spec.ReservedSlots);
-        var shared = (long)spec.Shape.SharedTokens;
-        var requests = (int)Math.Min((slots - shared) / reserved, most);
-        if (requests < 1)
+        var perRequest = SlotsPerRequest(input, spec, constants);
+        var taken = (long)spec.Shape.SharedTokens + SpareSlots;
+        var requests = (int)Math.Min((slots - taken) / perRequest, most);
+        return requests < 1 ? null : new EngineLimits
         {
-            return null;
-        }
-
-        var used = (long)Math.Ceiling(spec.Shape.PromptTokens + spec.Shape.SharedTokens);
-        var output = Math.Max((long)spec.Shape.OutputTokens, Math.Min(
-            (long)(spec.Shape.OutputTokens * constants[Constant.OutputTokensReserve]),
-            input.Geometry.MaxContextTokens - used));
-        // Room for all at their typical length, or for one at its longest.
-        var longest = (long)(spec.Shape.PromptTokens + (output * (spec.ReservedSlots - spec.Shape.PromptTokens) / spec.Shape.OutputTokens));
-        return new EngineLimits
-        {
-            KvSlots = (int)Math.Min(Math.Min(shared + Math.Max(requests * reserved, longest), slots), int.MaxValue),
+            KvSlots = (int)Math.Min(taken + (requests * perRequest), int.MaxValue),
             MaxConcurrentRequests = requests,
             MaxQueuedRequests = (int)constants[Constant.MaxQueuedRequests],
             PrefillChunkTokens = (int)constants[Constant.PrefillChunkTokens],
-            MaxOutputTokens = (int)output,
+            MaxOutputTokens = (int)MostOutputTokens(input, spec, constants),
         };
     }
 

@@ -13,7 +13,8 @@ public static class ErrorSummary
         ArgumentNullException.ThrowIfNull(predictions);
         var pairs = rows.Zip(predictions).ToList();
         var text = new StringBuilder();
-        Line(text, "all rows", pairs);
+        Line(text, "single streams and closed loops", [.. pairs.Where(pair => pair.First.Load.QueriesPerSecond is null)]);
+        Line(text, "open load", [.. pairs.Where(pair => pair.First.Load.QueriesPerSecond is not null)]);
         foreach (var group in pairs.GroupBy(pair => (Profile: EngineProfileChoice.For(pair.First.Engine).Name, Open: pair.First.Load.QueriesPerSecond is not null)).OrderBy(group => group.Key))
         {
             Line(text, $"{group.Key.Profile}, {(group.Key.Open ? "open load" : "single streams and closed loops")}", [.. group]);

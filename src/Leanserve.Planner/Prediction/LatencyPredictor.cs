@@ -5,7 +5,7 @@ namespace Leanserve.Planner;
 /// <summary>Predicts latency of one replica under a load with the planner's own formulas, for any model, hardware and engine profile.</summary>
 public static class LatencyPredictor
 {
-    private const int QueuePlaces = 512;
+    private const int QueuePlaces = 256;
     private const double UsableMemory = 0.9;
 
     public static PredictedLoad Predict(MeasuredLoad load, EngineProfile profile)
@@ -24,11 +24,14 @@ public static class LatencyPredictor
     private static PredictedLoad Open(ServiceCurve curve, double rate)
     {
         curve.TrimToPeak();
+        if (rate >= curve.FullRate)
+        {
+            return new(curve.PrefillSeconds(curve.Limit) + curve.ResidenceSeconds(curve.Limit), curve.InterTokenSeconds(curve.Limit), true);
+        }
+
         var queue = new QueueLoad(curve.Limit + QueuePlaces);
         queue.Solve(curve, rate, QueuePlaces);
-        return rate >= curve.FullRate
-            ? new(queue.FirstTokenQuantile(0.5), curve.InterTokenSeconds(curve.Limit), true)
-            : new(queue.FirstTokenQuantile(0.5), queue.InterTokenSeconds(), false);
+        return new(queue.FirstTokenQuantile(0.5), queue.InterTokenSeconds(), false);
     }
 
     private static PredictedLoad Closed(ServiceCurve curve, double clients, EngineProfile profile)

@@ -3,19 +3,42 @@ namespace Leanserve.Planner.Tests.Calibration;
 /// <summary>Fits an engine profile's eight numbers to measured rows.</summary>
 internal static class ProfileFit
 {
-    // A factor e^(0.5) away from the start costs as much as an error of about 1 % in every row: numbers that the rows do not determine stay where physics put them.
-    private const double PriorWeight = 0.04;
+    // A factor of e away from the prior costs half as much as a row that is hopeless: numbers that the rows do not determine stay where physics put them.
+    private const double PriorWeight = 0.5;
 
-    /// <summary>The profile with its numbers fitted to the rows; <paramref name="prior"/> is where the search starts and what it is drawn to.</summary>
-    public static EngineProfile Fit(IReadOnlyList<LoadRow> rows, EngineProfile prior, int evaluations)
+    // Beyond half as much again, a row says more about its machine (a slow host, a throttled card) than about the engine.
+    private const double Cap = 0.4;
+
+    /// <summary>Where every fit begins, whatever the engine: what a well-made engine reaches, and a millisecond or so of host time.</summary>
+    public static EngineProfile Prior(EngineProfile design) => design with
     {
-        var start = Numbers(prior);
-        var best = NelderMead.Minimise(point => Loss(rows, With(prior, point)) + Prior(point, start), start, 0.4, evaluations / 2);
-        best = NelderMead.Minimise(point => Loss(rows, With(prior, point)) + Prior(point, start), best, 0.2, evaluations / 2);
-        return With(prior, best);
+        ComputeEfficiency = 0.65,
+        BandwidthEfficiency = 0.8,
+        AttentionEfficiency = 0.5,
+        KvBandwidthEfficiency = 0.7,
+        SecondsPerStep = 0.0015,
+        SecondsPerSequence = 0.00004,
+        SecondsPerRequest = 0.005,
+        PromptSecondsPerLayer = 0.0002,
+        LockstepShare = 0.75,
+    };
+
+    /// <summary>The design's profile with its numbers fitted to the rows.</summary>
+    public static EngineProfile Fit(IReadOnlyList<LoadRow> rows, EngineProfile design, int evaluations)
+    {
+        var closed = rows.Any(row => row.Load.Concurrency > 1);
+        var prior = Prior(design);
+        var start = Numbers(prior, closed);
+        var best = start;
+        foreach (var stride in (double[])[0.5, -0.4, 0.25])
+        {
+            best = NelderMead.Minimise(point => Loss(rows, With(prior, point, closed)) + Pull(point, start), best, stride, evaluations / 3);
+        }
+
+        return With(prior, best, closed);
     }
 
-    /// <summary>Mean absolute logarithmic error of both latencies, and a penalty for a wrong verdict on saturation.</summary>
+    /// <summary>Sum of absolute logarithmic errors of both latencies, and a penalty for a wrong verdict on saturation.</summary>
     public static double Loss(IReadOnlyList<LoadRow> rows, EngineProfile profile)
     {
         var sum = 0.0;
@@ -24,49 +47,41 @@ internal static class ProfileFit
             var predicted = LatencyPredictor.Predict(row.Load, profile);
             if (row.Saturated is true)
             {
-                sum += predicted.Saturated ? 0 : 0.5;
+                sum += predicted.Saturated ? 0 : Cap;
                 continue;
             }
 
-            sum += predicted.Saturated ? 0.5 : 0;
+            sum += predicted.Saturated ? Cap : 0;
             sum += row.ItlMilliseconds is { } itl ? Cost(predicted.InterTokenSeconds * 1e3 / itl) : 0;
             sum += row.TtftMilliseconds is { } ttft ? 0.7 * Cost(predicted.TimeToFirstTokenSeconds * 1e3 / ttft) : 0;
         }
 
-        return sum / rows.Count;
+        return sum;
     }
 
-    // Beyond a factor of two a row says more about its machine than about the engine.
-    private static double Cost(double ratio) => Math.Min(Math.Abs(Math.Log(ratio)), 0.7);
+    private static double Cost(double ratio) => Math.Min(Math.Abs(Math.Log(ratio)), Cap);
 
-    private static double Prior(double[] point, double[] start)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < point.Length; i++)
-        {
-            sum += (point[i] - start[i]) * (point[i] - start[i]);
-        }
+    private static double Pull(double[] point, double[] start) => PriorWeight * point.Zip(start, (one, other) => (one - other) * (one - other)).Sum();
 
-        return PriorWeight * sum / point.Length;
-    }
-
-    private static double[] Numbers(EngineProfile profile) =>
+    // Eight numbers: where clients run in a closed loop, their lockstep; else the launching of prompts' kernels.
+    private static double[] Numbers(EngineProfile profile, bool closed) =>
     [
-        Math.Log(profile.ComputeEfficiency), Math.Log(profile.BandwidthEfficiency), Math.Log(profile.AttentionEfficiency), Math.Log(profile.PromptSecondsPerLayer),
-        Math.Log(profile.SecondsPerStep), Math.Log(profile.SecondsPerSequence), Math.Log(profile.SecondsPerRequest), Math.Log(profile.LockstepShare),
+        Math.Log(profile.ComputeEfficiency), Math.Log(profile.BandwidthEfficiency), Math.Log(profile.AttentionEfficiency), Math.Log(profile.KvBandwidthEfficiency),
+        Math.Log(profile.SecondsPerStep), Math.Log(profile.SecondsPerSequence), Math.Log(profile.SecondsPerRequest),
+        Math.Log(closed ? profile.LockstepShare : profile.PromptSecondsPerLayer),
     ];
 
-    // Efficiencies are bounded by the hardware: nothing reads or multiplies faster than it can.
-    private static EngineProfile With(EngineProfile profile, double[] numbers) => profile with
+    // Nothing reads weights or multiplies faster than the hardware can; a KV cache of 8 bits reads as if at twice the bandwidth.
+    private static EngineProfile With(EngineProfile profile, double[] numbers, bool closed) => profile with
     {
         ComputeEfficiency = Math.Min(Math.Exp(numbers[0]), 0.9),
         BandwidthEfficiency = Math.Min(Math.Exp(numbers[1]), 0.97),
         AttentionEfficiency = Math.Min(Math.Exp(numbers[2]), 0.9),
-        KvBandwidthEfficiency = Math.Min(Math.Exp(numbers[1]), 0.97),
-        PromptSecondsPerLayer = Math.Exp(numbers[3]),
+        KvBandwidthEfficiency = Math.Min(Math.Exp(numbers[3]), 2),
         SecondsPerStep = Math.Exp(numbers[4]),
         SecondsPerSequence = Math.Exp(numbers[5]),
         SecondsPerRequest = Math.Exp(numbers[6]),
-        LockstepShare = Math.Min(Math.Exp(numbers[7]), 1),
+        LockstepShare = closed ? Math.Min(Math.Exp(numbers[7]), 1) : profile.LockstepShare,
+        PromptSecondsPerLayer = closed ? profile.PromptSecondsPerLayer : Math.Exp(numbers[7]),
     };
 }

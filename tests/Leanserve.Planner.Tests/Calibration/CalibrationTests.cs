@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Leanserve.Planner.Tests.Calibration;
+
+/// <summary>The latency model against 65 published measurements: what the shipped profiles reach, and what they reach on GPUs that they were not fitted on.</summary>
+public sealed class CalibrationTests(ITestOutputHelper output)
+{
+    private const int Evaluations = 1200;
+
+    [Fact]
+    public void Profiles_OnGpusHeldOut_PredictWithinTheBars()
+    {
+        var rows = new List<LoadRow>();
+        var predictions = new List<PredictedLoad>();
+        foreach (var group in PublishedLatency.ByProfile())
+        {
+            var all = group.ToList();
+            foreach (var held in PublishedLatency.Folds(all))
+            {
+                var profile = ProfileFit.Fit([.. all.Except(held)], EngineProfiles.Find(group.Key)!, Evaluations);
+                rows.AddRange(held);
+                predictions.AddRange(held.Select(row => LatencyPredictor.Predict(row.Load, profile)));
+            }
+        }
+
+        output.WriteLine("On rows of GPUs (for NIM, of prompt lengths) that were held out:");
+        output.WriteLine(ErrorSummary.Of(rows, predictions));
+        var pairs = rows.Zip(predictions).ToList();
+        var closed = pairs.Where(pair => pair.First.Load.QueriesPerSecond is null).ToList();
+        var open = pairs.Where(pair => pair.First.Load.QueriesPerSecond is not null).ToList();
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(closed), 0.5), 0, 12);
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(closed), 0.5), 0, 25);
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(open), 0.5), 0, 30);
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(open), 0.5), 0, 30);
+        Assert.True(pairs.Count(pair => pair.First.Saturated == pair.Second.Saturated) >= 0.93 * pairs.Count);
+    }
+
+    [Fact]
+    public void ShippedProfiles_OnAllRows_AreTheFitToThem()
+    {
+        var predictions = PublishedLatency.Rows.Select(row => LatencyPredictor.Predict(row.Load, EngineProfileChoice.For(row.Engine))).ToList();
+        output.WriteLine(ErrorSummary.Of(PublishedLatency.Rows, predictions));
+        var fits = PublishedLatency.ByProfile().Select(group => (Rows: group.ToList(), Shipped: EngineProfiles.Find(group.Key)!)).ToList();
+        var refitted = fits.ConvertAll(fit => ProfileFit.Fit(fit.Rows, fit.Shipped, 2 * Evaluations));
+        refitted.ForEach(profile => output.WriteLine(Numbers(profile)));
+        Assert.All(fits.Zip(refitted), pair => Assert.InRange(ProfileFit.Loss(pair.First.Rows, pair.First.Shipped), 0, 1.1 * ProfileFit.Loss(pair.First.Rows, pair.Second)));
+    }
+
+    private static string Numbers(EngineProfile profile) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{profile.Name}: \"computeEfficiency\": {profile.ComputeEfficiency:0.###}, \"bandwidthEfficiency\": {profile.BandwidthEfficiency:0.###}, \"attentionEfficiency\": {profile.AttentionEfficiency:0.###}, "
+        + $"\"kvBandwidthEfficiency\": {profile.KvBandwidthEfficiency:0.###}, \"secondsPerStep\": {profile.SecondsPerStep:0.#######}, \"secondsPerSequence\": {profile.SecondsPerSequence:0.#######}, "
+        + $"\"secondsPerRequest\": {profile.SecondsPerRequest:0.#####}, \"promptSecondsPerLayer\": {profile.PromptSecondsPerLayer:0.######}, \"lockstepShare\": {profile.LockstepShare:0.##}");
+}
