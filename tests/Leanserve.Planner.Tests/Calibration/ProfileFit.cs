@@ -29,13 +29,13 @@ internal static class ProfileFit
         var closed = rows.Any(row => row.Load.Concurrency > 1);
         var prior = Prior(design);
         var start = Numbers(prior, closed);
-        var best = start;
-        foreach (var stride in (double[])[0.5, -0.4, 0.25])
-        {
-            best = NelderMead.Minimise(point => Loss(rows, With(prior, point, closed)) + Pull(point, start), best, stride, evaluations / 3);
-        }
-
+        // The surface has several valleys: two searches, started along different edges, and the lower end wins.
+        var best = new[] { 0.5, -0.4 }.Select(first => Search(first)).MinBy(Total)!;
         return With(prior, best, closed);
+
+        double Total(double[] point) => Loss(rows, With(prior, point, closed)) + Pull(point, start);
+
+        double[] Search(double first) => new[] { first, -first / 2, 0.25 }.Aggregate(start, (from, stride) => NelderMead.Minimise(Total, from, stride, evaluations / 6));
     }
 
     /// <summary>Sum of absolute logarithmic errors of both latencies, and a penalty for a wrong verdict on saturation.</summary>
