@@ -5,7 +5,7 @@ namespace Leanserve.Planner.Tests.Calibration;
 /// <summary>The latency model against 65 published measurements: what the shipped profiles reach, and what they reach on GPUs that they were not fitted on.</summary>
 public sealed class CalibrationTests(ITestOutputHelper output)
 {
-    private const int Evaluations = 1800;
+    private const int Evaluations = 1200;
 
     [Fact]
     public void Profiles_OnGpusHeldOut_PredictWithinTheBars()

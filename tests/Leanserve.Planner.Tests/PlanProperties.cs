@@ -1,0 +1,131 @@
+using CsCheck;
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner.Tests;
+
+/// <summary>What must hold for every deployment.</summary>
+public sealed class PlanProperties
+{
+    private const int Cases = 2000;
+
+    [Fact]
+    public void Selected_WithoutDocuments_IsDense() => Check(GeneratedInputs.Any, input =>
+    {
+        var plan = DeploymentPlanner.Choose(input with { Knowledge = new() });
+        Assert.True(plan.Selected is null or { Knowledge: KnowledgeMode.Dense });
+    });
+
+    [Fact]
+    public void Candidates_WithDocumentsBeyondTheContext_AreNeverCagOrDense() => Check(GeneratedInputs.Any, input =>
+    {
+        var plan = DeploymentPlanner.Choose(input with { Knowledge = new() { Tokens = input.Geometry.MaxContextTokens, Sources = 1 } });
+        Assert.All(plan.Candidates.Where(candidate => candidate.Technique is Technique.Native && candidate.Knowledge is not KnowledgeMode.Rag), candidate =>
+        {
+            Assert.Equal(CandidateVerdict.Rejected, candidate.Verdict);
+            Assert.Contains(candidate.Reason, (string[])[RejectionReason.ContextTooLong, RejectionReason.NotExact, RejectionReason.PrecisionUnsupported]);
+        });
+    });
+
+    [Fact]
+    public void Replicas_UnderMoreLoad_NeverFall() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 10]), pair =>
+    {
+        var (input, factor) = pair;
+        var before = Natives(DeploymentPlanner.Choose(input));
+        var after = Natives(DeploymentPlanner.Choose(input with { Traffic = input.Traffic with { QueriesPerSecond = input.Traffic.QueriesPerSecond * factor } }));
+        Assert.All(before.Zip(after), both => Assert.True(
+            both.Second.Verdict is CandidateVerdict.Rejected || both.First.Replicas <= both.Second.Replicas, $"{both.First.Name}: {both.First.Replicas} then {both.Second.Replicas}"));
+    });
+
+    [Fact]
+    public void Feasible_OnABetterNode_StaysFeasible() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 4], Gen.Double[1, 4], Gen.Double[1, 4]), all =>
+    {
+        var (input, memory, bandwidth, flops) = all;
+        var better = input with
+        {
+            Node = input.Node with
+            {
+                MemoryBytes = (long)(input.Node.MemoryBytes * memory),
+                BandwidthBytesPerSecond = input.Node.BandwidthBytesPerSecond * bandwidth,
+                FlopsPerSecond = input.Node.FlopsPerSecond * flops,
+            },
+        };
+        Assert.True(!DeploymentPlanner.Choose(input).Feasible || DeploymentPlanner.Choose(better).Feasible);
+    });
+
+    [Fact]
+    public void Latency_OnAFasterNode_NeverRises() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 4], Gen.Double[1, 4]), all =>
+    {
+        var (input, bandwidth, flops) = all;
+        input = input with { Replicas = new() { Min = 2, Max = 2 } };
+        var node = input.Node with { BandwidthBytesPerSecond = input.Node.BandwidthBytesPerSecond * bandwidth, FlopsPerSecond = input.Node.FlopsPerSecond * flops };
+        foreach (var (before, after) in Natives(DeploymentPlanner.Choose(input)).Zip(Natives(DeploymentPlanner.Choose(input with { Node = node }))))
+        {
+            if (before is { Latency: { } slow, Verdict: not CandidateVerdict.Rejected })
+            {
+                // The time between tokens alone may rise: a faster node may gain by admitting more requests at once, which waited before.
+                Assert.True(after.Latency!.E2eP50 <= slow.E2eP50 * 1.01, $"{before.Name}: answer {slow.E2eP50} then {after.Latency.E2eP50}");
+                Assert.True(after.Latency.TtftP50 <= slow.TtftP50 * 1.01, $"{before.Name}: first token {slow.TtftP50} then {after.Latency.TtftP50}");
+            }
+        }
+    });
+
+    [Fact]
+    public void TalentGap_OfAMoreExpertTeam_IsNeverLarger() => Check(GeneratedInputs.Any, input =>
+    {
+        var gaps = Enum.GetValues<ExpertiseLevel>().Select(level => DeploymentPlanner.Choose(input with { Team = new() { Expertise = level } }))
+            .Select(plan => plan.Candidates.Where(candidate => candidate.Oae is not null).ToDictionary(candidate => candidate.Name, candidate => candidate.Oae!.TalentGap)).ToList();
+        Assert.All(gaps.Zip(gaps.Skip(1)), pair => Assert.All(pair.First, gap => Assert.True(!pair.Second.TryGetValue(gap.Key, out var next) || next <= gap.Value)));
+    });
+
+    [Fact]
+    public void Plan_WithAnotherNodeName_IsTheSame() => Check(GeneratedInputs.Any, input =>
+        Assert.Equal(Numbers(DeploymentPlanner.Choose(input)), Numbers(DeploymentPlanner.Choose(input with { Node = input.Node with { Name = "other" } }))));
+
+    [Fact]
+    public void Plan_OfTheSameInput_IsTheSame() => Check(GeneratedInputs.Any, input =>
+    {
+        var plan = DeploymentPlanner.Choose(input);
+        Assert.Equal(plan.Candidates.Select(candidate => candidate.Message), DeploymentPlanner.Choose(plan.Input).Candidates.Select(candidate => candidate.Message));
+    });
+
+    [Fact]
+    public void Pin_Always_IsObeyedOrRefusedWithAReason() => Check(Gen.Select(GeneratedInputs.Any, Gen.Enum<KnowledgeMode>(), Gen.Enum<DecodingMode>()), all =>
+    {
+        var (input, knowledge, decoding) = all;
+        var plan = DeploymentPlanner.Choose(input with { Pins = new() { Knowledge = knowledge, Decoding = decoding } });
+        Assert.True(plan.Selected is null || (plan.Selected.Knowledge == knowledge && plan.Selected.Decoding == decoding));
+        Assert.True(plan.Selected is not null || plan.Candidates.All(candidate => candidate.Verdict is CandidateVerdict.Rejected && candidate.Message.Length > 0));
+    });
+
+    [Fact]
+    public void Scores_Always_LieBetweenZeroAndOneAndCostsAddUp() => Check(GeneratedInputs.Any, input =>
+    {
+        foreach (var candidate in DeploymentPlanner.Choose(input).Candidates)
+        {
+            if (candidate.Oae is { } oae)
+            {
+                Assert.InRange(oae.Score, candidate.Verdict is CandidateVerdict.Rejected ? 0 : double.Epsilon, 1);
+                var cost = oae.Cost;
+                Assert.Equal(cost.HardwareUsd + cost.EnergyUsd + cost.CarbonUsd + cost.AdoptionUsd + cost.OperationsUsd + cost.ServicesUsd, cost.TotalUsd, 1e-9 * cost.TotalUsd);
+                Assert.True(candidate.Memory.TotalBytes <= candidate.Memory.AvailableBytes);
+            }
+        }
+    });
+
+    [Fact]
+    public void Rejections_Always_CarryAKnownReasonAndASentence() => Check(GeneratedInputs.Any, input =>
+        Assert.All(DeploymentPlanner.Choose(input).Candidates.Where(candidate => candidate.Verdict is CandidateVerdict.Rejected), candidate =>
+        {
+            Assert.Contains(candidate.Reason, RejectionReason.All);
+            Assert.EndsWith(".", candidate.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("NaN", candidate.Message, StringComparison.Ordinal);
+        }));
+
+    private static void Check<T>(Gen<T> inputs, Action<T> property) => inputs.Sample(property, iter: Cases, threads: 1);
+
+    private static List<Candidate> Natives(DeploymentPlan plan) =>
+        [.. plan.Candidates.Where(candidate => candidate.Technique is Technique.Native).OrderBy(candidate => candidate.Name, StringComparer.Ordinal)];
+
+    private static List<(string, CandidateVerdict, double?, double)> Numbers(DeploymentPlan plan) =>
+        [.. plan.Candidates.Select(candidate => (candidate.Name, candidate.Verdict, candidate.Oae?.Score, candidate.CapacityQps))];
+}
