@@ -150,11 +150,6 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         while (!_isStopping)
         {
-            while (_commands.TryDequeue(out var command))
-            {
-                command();
-            }
-
             Step();
             if (!_loop.HasWork)
             {
@@ -169,6 +164,11 @@ public sealed class InferenceEngine : IAsyncDisposable
     {
         try
         {
+            while (_commands.TryDequeue(out var command))
+            {
+                command();
+            }
+
             _loop.Admit();
             if (_loop.HasWork)
             {

@@ -29,6 +29,20 @@ public sealed class HuggingFaceTokenizerTests
         Assert.Equal(" the", Merging.Decode([tokens[1]]));
     }
 
+    [Theory]
+    [InlineData(300)]
+    [InlineData(512)]
+    [InlineData(32_000)]
+    public void OfSyllables_AnyVocabulary_IsFullAndReversible(int size)
+    {
+        var spec = TokenizerSpec.OfSyllables(size);
+        var tokenizer = Write(spec);
+        Assert.Equal(size, tokenizer.VocabularySize);
+        Assert.Equal(size, spec.Vocabulary.Distinct().Count());
+        Assert.Equal("ta ne kolu mi, soba?", tokenizer.Decode(tokenizer.Encode("ta ne kolu mi, soba?")));
+        Assert.True(tokenizer.Encode(" kolu kolu").Count < 10);
+    }
+
     [Fact]
     public void Encode_SpecialTokensInUserText_StayText()
     {

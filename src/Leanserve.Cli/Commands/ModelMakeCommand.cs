@@ -41,12 +41,20 @@ public static class ModelMakeCommand
             {
                 Precision = arguments.GetValue(Precision),
             };
+            var tokenizer = TokenizerSpec.OfSyllables(spec.Geometry.VocabularySize);
+            List<string> violations = [.. spec.Validate(), .. tokenizer.Validate(spec.Geometry.VocabularySize)];
+            if (violations.Count > 0)
+            {
+                violations.ForEach(violation => Console.Error.WriteLine($"leanserve model make: {violation}"));
+                return 2;
+            }
+
             string directory = arguments.GetValue(Out)!.FullName;
-            ModelWriter.Write(directory, spec, new RandomWeights(arguments.GetValue(Seed)), new TokenizerSpec());
+            ModelWriter.Write(directory, spec, new RandomWeights(arguments.GetValue(Seed)), tokenizer);
             Console.Out.WriteLine($"{directory}: {spec.CountParameters():N0} weights, {spec.Precision}");
             return 0;
         }
-        catch (Exception exception) when (exception is ModelLoadException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ModelLoadException or IOException or UnauthorizedAccessException)
         {
             Console.Error.WriteLine($"leanserve model make: {exception.Message}");
             return 2;

@@ -154,6 +154,7 @@ internal sealed class EngineLoop
         }
 
         _active.Clear();
+        _stepped.Clear();
         if (queuedToo)
         {
             foreach (var request in _queue)

@@ -24,15 +24,29 @@ internal static class SessionFactory
         if (options.ExecutionProvider == ExecutionProvider.Cpu && !options.UseModelAttention && PathAttentionRewriter.CanRewrite(model.Graph, geometry))
         {
             PathAttentionRewriter.Rewrite(model);
-            var attention = new PathAttention(geometry, options.KvSlots);
-            attention.Register(session);
-            return new OnnxModelRunner(Open(modelPath, model, session), geometry, options.KvSlots, attention);
+            return CreatePathRunner(modelPath, model, session, geometry, options);
         }
 
         var opened = Open(modelPath, isEdited ? model : null, session);
         var cache = CreateCache(geometry, options, opened.InputMetadata[TreeContract.PastKey(0)].ElementDataType);
         var mask = new MaskedAttention(cache, geometry.Layers, opened.InputMetadata[TreeContract.AttentionBias].ElementDataType);
         return new OnnxModelRunner(opened, geometry, options.KvSlots, mask);
+    }
+
+    private static OnnxModelRunner CreatePathRunner(
+        string modelPath, ModelProto model, SessionOptions session, ModelGeometry geometry, OnnxRunnerOptions options)
+    {
+        var attention = new PathAttention(geometry, options.KvSlots);
+        try
+        {
+            attention.Register(session);
+            return new OnnxModelRunner(Open(modelPath, model, session), geometry, options.KvSlots, attention);
+        }
+        catch (ModelLoadException)
+        {
+            attention.Dispose();
+            throw;
+        }
     }
 
     private static InferenceSession Open(string modelPath, ModelProto? edited, SessionOptions options)

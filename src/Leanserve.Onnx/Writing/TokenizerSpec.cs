@@ -6,7 +6,6 @@ public sealed record TokenizerSpec
     /// <summary>Merges in order of rank; each of two parts in byte-level spelling (a space is <c>Ġ</c>) that exist before it.</summary>
     public IReadOnlyList<(string Left, string Right)> Merges { get; init; } = [];
 
-    /// <summary>Whole words as tokens, in byte-level spelling, reached through the merges.</summary>
     public IReadOnlyList<string> SpecialTokens { get; init; } = DefaultSpecialTokens;
 
     public string BeginToken { get; init; } = "<|begin_of_text|>";
@@ -29,6 +28,16 @@ public sealed record TokenizerSpec
     public IReadOnlyList<string> Vocabulary =>
         [.. ByteLevel.Alphabet.Select(character => character.ToString()), .. MergedTokens().Distinct(StringComparer.Ordinal), .. SpecialTokens];
 
+    /// <summary>
+    /// A tokenizer that fills a vocabulary with pronounceable syllables and words of them, so that even a random model's answers are text.
+    /// </summary>
+    /// <param name="vocabularySize">Tokens wanted in all, special ones included; fewer where the syllables run out.</param>
+    public static TokenizerSpec OfSyllables(int vocabularySize)
+    {
+        int count = Math.Max(0, vocabularySize - 256 - DefaultSpecialTokens.Count);
+        return new TokenizerSpec { Merges = [.. Syllables().Take(count)] };
+    }
+
     /// <summary>Id of a token by its spelling.</summary>
     /// <exception cref="ArgumentException">There is no such token.</exception>
     public int IdOf(string token)
@@ -50,6 +59,19 @@ public sealed record TokenizerSpec
         violations.AddRange(EndTokens.Append(BeginToken).Where(token => !SpecialTokens.Contains(token))
             .Select(token => $"'{token}' is not among the special tokens; add it."));
         return violations;
+    }
+
+    /// <summary>Merges, each of parts made before: syllables, words of one, then of two, then of three.</summary>
+    private static IEnumerable<(string Left, string Right)> Syllables()
+    {
+        const string Space = "\u0120";
+        string[] syllables = [.. "tnsrlmdkpbvgfhwz".SelectMany(consonant => "aeiou".Select(vowel => $"{consonant}{vowel}"))];
+        string[] words = [.. syllables.Select(syllable => Space + syllable)];
+        string[] longer = [.. words.SelectMany(word => syllables.Select(syllable => word + syllable))];
+        return syllables.Select(syllable => (syllable[..1], syllable[1..]))
+            .Concat(syllables.Select(syllable => (Space, syllable)))
+            .Concat(words.SelectMany(word => syllables.Select(syllable => (word, syllable))))
+            .Concat(longer.SelectMany(word => syllables.Select(syllable => (word, syllable))));
     }
 
     private IEnumerable<string> MergedTokens() => Merges.Select(merge => merge.Left + merge.Right);
