@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Unicode;
 using Leanserve.Server.Hosting;
@@ -5,21 +6,18 @@ using Leanserve.Server.OpenAi;
 
 namespace Leanserve.Server.Http;
 
-/// <summary>Reads request bodies within bounds of size, time and number, so that slow or huge ones leave the others unharmed.</summary>
-internal sealed class RequestBodyReader(ServerOptions options, TimeProvider time) : IDisposable
+/// <summary>Reads request bodies within bounds of size, time and memory, so that slow or huge ones leave the others unharmed.</summary>
+internal sealed class RequestBodyReader(ServerOptions options, TimeProvider time)
 {
     private const int MaxDepth = 32;
 
-    // Bounds the memory of bodies that are still arriving to this many times the largest one.
-    private const int MaxBodiesAtOnce = 128;
+    // Bytes, not bodies, are bounded: thousands of bodies that hardly arrive must not keep a whole one waiting.
+    private const long MaxBufferedBytes = 256L << 20;
 
     // Two members of one name would be read differently by a proxy and by us.
     private static readonly JsonDocumentOptions Json = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    private readonly SemaphoreSlim places = new(MaxBodiesAtOnce);
-
-    /// <inheritdoc/>
-    public void Dispose() => places.Dispose();
+    private long bufferedBytes;
 
     /// <summary>The body as a JSON object, or the error to answer with.</summary>
     public async Task<RequestBody> ReadAsync(HttpContext context)
@@ -39,48 +37,55 @@ internal sealed class RequestBodyReader(ServerOptions options, TimeProvider time
             return TooLarge();
         }
 
+        var reader = context.Request.BodyReader;
         using var timeout = new CancellationTokenSource(options.BodyTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        // Cancelling the read itself would leave the connection in no state to answer on.
+        using var registration = timeout.Token.Register(reader.CancelPendingRead);
+        using var buffer = new MemoryStream();
         try
         {
-            return await ReadInTurnAsync(context.Request.Body, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
-        {
-            return Refused(408, $"The body did not arrive within {options.BodyTimeout.TotalSeconds:0} s; send it faster.", "request_timeout");
-        }
-    }
-
-    private async Task<RequestBody> ReadInTurnAsync(Stream body, CancellationToken cancellationToken)
-    {
-        await places.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            using var buffer = new MemoryStream();
-            return await CopyAsync(body, buffer, options.MaxBodyBytes, cancellationToken).ConfigureAwait(false)
-                ? Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length))
-                : TooLarge();
+            var error = await CopyAsync(reader, buffer).ConfigureAwait(false);
+            return error is null ? Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length)) : new RequestBody(null, error);
         }
         finally
         {
-            places.Release();
+            Interlocked.Add(ref bufferedBytes, -buffer.Length);
         }
     }
 
-    private static async Task<bool> CopyAsync(Stream body, MemoryStream buffer, int maxBytes, CancellationToken cancellationToken)
+    private async Task<OpenAiError?> CopyAsync(PipeReader reader, MemoryStream buffer)
     {
-        var chunk = new byte[16 << 10];
-        for (int read; (read = await body.ReadAsync(chunk, cancellationToken).ConfigureAwait(false)) > 0;)
+        while (true)
         {
-            if (buffer.Length + read > maxBytes)
+            var read = await reader.ReadAsync().ConfigureAwait(false);
+            if (read.IsCanceled)
             {
-                return false;
+                return OpenAiError.Create(408, $"The body did not arrive within {options.BodyTimeout.TotalSeconds:0.#} s; send it faster.", null, "request_timeout");
             }
 
-            buffer.Write(chunk, 0, read);
-        }
+            var bytes = read.Buffer.Length;
+            var fits = buffer.Length + bytes <= options.MaxBodyBytes;
+            foreach (var segment in fits ? read.Buffer : default)
+            {
+                buffer.Write(segment.Span);
+            }
 
-        return true;
+            reader.AdvanceTo(read.Buffer.End);
+            if (!fits)
+            {
+                return TooLarge().Error;
+            }
+
+            if (Interlocked.Add(ref bufferedBytes, bytes) > MaxBufferedBytes)
+            {
+                return OpenAiError.Unavailable("Too many large bodies are arriving at once; try again.", retryAfterSeconds: 1);
+            }
+
+            if (read.IsCompleted)
+            {
+                return null;
+            }
+        }
     }
 
     private static RequestBody Parse(ReadOnlyMemory<byte> bytes)
