@@ -1,1 +1,30 @@
+using System.Globalization;
+using System.Text.Json;
+using Leanserve.Benchmarks;
+using Leanserve.Benchmarks.Engine;
+
+IBenchmark[] benchmarks = [new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark()];
+string? only = args is ["--only", var name] ? name : null;
+var chosen = benchmarks.Where(benchmark => only is null || benchmark.Name == only).ToList();
+if (chosen.Count == 0)
+{
+    Console.Error.WriteLine($"There is no benchmark '{only}'; there are {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+
+var json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
+Directory.CreateDirectory(Path.Combine("artifacts", "bench"));
+foreach (var benchmark in chosen)
+{
+    List<Figure> figures = [];
+    await foreach (var figure in benchmark.RunAsync(CancellationToken.None))
+    {
+        figures.Add(figure);
+        string comparison = figure.Ratio is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"   against {figure.Baseline:0.0}: {figure.Ratio:0.00} ×");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-72} {figure.Value,10:0.0} {figure.Unit}{comparison}"));
+    }
+
+    await File.WriteAllTextAsync(Path.Combine("artifacts", "bench", $"{benchmark.Name}.json"), JsonSerializer.Serialize(figures, json));
+}
+
 return 0;

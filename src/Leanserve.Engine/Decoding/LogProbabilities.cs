@@ -6,10 +6,10 @@ namespace Leanserve.Engine.Decoding;
 internal static class LogProbabilities
 {
     /// <summary>log Σ exp(logit): what to take from a logit to get its log-probability.</summary>
-    public static double LogSumExp(ReadOnlySpan<float> logits, Span<float> scratch)
+    public static double LogSumExp(ReadOnlySpan<float> logits)
     {
         float max = TensorPrimitives.Max(logits);
-        var shifted = scratch[..logits.Length];
+        var shifted = VocabularyScratch.Noise(logits.Length);
         TensorPrimitives.Subtract(logits, max, shifted);
         TensorPrimitives.Exp(shifted, shifted);
 

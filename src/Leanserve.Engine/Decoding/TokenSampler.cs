@@ -13,8 +13,6 @@ internal sealed class TokenSampler
     private readonly int _choice;
     private readonly HashSet<int> _seen;
     private readonly Dictionary<int, int> _drawn = [];
-    private float[] _scores = [];
-    private float[] _noise = [];
 
     public TokenSampler(SamplingOptions options, IReadOnlyList<int> prompt, ulong seed, int choice)
     {
@@ -34,12 +32,7 @@ internal sealed class TokenSampler
     /// <param name="position">Index of the token within the answer, from 0.</param>
     public int Draw(ReadOnlySpan<float> logits, int position)
     {
-        if (_scores.Length < logits.Length)
-        {
-            _scores = new float[logits.Length];
-        }
-
-        var scores = _scores.AsSpan(0, logits.Length);
+        var scores = VocabularyScratch.Scores(logits.Length);
         if (ChangesLogits)
         {
             logits.CopyTo(scores);
@@ -90,14 +83,9 @@ internal sealed class TokenSampler
         return DrawFromCandidates(Candidates(scores), key);
     }
 
-    private int DrawFromAll(Span<float> scores, uint key)
+    private static int DrawFromAll(Span<float> scores, uint key)
     {
-        if (_noise.Length < scores.Length)
-        {
-            _noise = new float[scores.Length];
-        }
-
-        var noise = _noise.AsSpan(0, scores.Length);
+        var noise = VocabularyScratch.Noise(scores.Length);
         GumbelNoise.Fill(key, noise);
         TensorPrimitives.Add(scores, noise, scores);
         return TensorPrimitives.IndexOfMax<float>(scores);
@@ -190,13 +178,5 @@ internal sealed class TokenSampler
     private double TotalOf(ReadOnlySpan<float> scores, TokenLogProbability[] best, float max) =>
         _options.TopK > 0 ? best.Sum(token => Math.Exp(token.LogProbability - max)) : Total(scores, max);
 
-    private double Total(ReadOnlySpan<float> scores, float max)
-    {
-        if (_noise.Length < scores.Length)
-        {
-            _noise = new float[scores.Length];
-        }
-
-        return Math.Exp(LogProbabilities.LogSumExp(scores, _noise) - max);
-    }
+    private static double Total(ReadOnlySpan<float> scores, float max) => Math.Exp(LogProbabilities.LogSumExp(scores) - max);
 }

@@ -10,7 +10,6 @@ internal sealed class BeamRun : GenerationRun
 
     /// <summary>Hypothesis of each branch in <see cref="ActiveRequest.Decoding"/>; null before the first token.</summary>
     private readonly List<Hypothesis?> _live = [null];
-    private float[] _scratch = [];
     private int _length;
 
     public BeamRun(GenerationRequest request, BeamSearchOptions options, ITokenizer tokenizer, BranchSet branches, TimeProvider time)
@@ -27,12 +26,7 @@ internal sealed class BeamRun : GenerationRun
 
     public override void TakeLogits(Branch branch, ReadOnlySpan<float> logits)
     {
-        if (_scratch.Length < logits.Length)
-        {
-            _scratch = new float[logits.Length];
-        }
-
-        double logSumExp = LogProbabilities.LogSumExp(logits, _scratch);
+        double logSumExp = LogProbabilities.LogSumExp(logits);
         int parent = Decoding.IndexOf(branch);
         _search.Offer(parent, _live[parent], LogProbabilities.Top(logits, _search.CandidatesPerParent, logSumExp));
     }

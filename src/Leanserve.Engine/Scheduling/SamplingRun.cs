@@ -6,7 +6,6 @@ namespace Leanserve.Engine.Scheduling;
 internal sealed class SamplingRun : GenerationRun
 {
     private readonly Answer[] _answers;
-    private float[] _scratch = [];
     private int _open;
 
     public SamplingRun(GenerationRequest request, ITokenizer tokenizer, BranchSet branches, TimeProvider time)
@@ -66,12 +65,7 @@ internal sealed class SamplingRun : GenerationRun
             return (null, null);
         }
 
-        if (_scratch.Length < logits.Length)
-        {
-            _scratch = new float[logits.Length];
-        }
-
-        double logSumExp = LogProbabilities.LogSumExp(logits, _scratch);
+        double logSumExp = LogProbabilities.LogSumExp(logits);
         return ((float)(logits[token] - logSumExp), LogProbabilities.Top(logits, count, logSumExp));
     }
 

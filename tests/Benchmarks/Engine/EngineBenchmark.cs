@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Leanserve.Contracts;
+using Leanserve.Engine;
+
+namespace Leanserve.Benchmarks.Engine;
+
+/// <summary>The whole engine: time to first token with and without cache, throughput of eight streams, share of time and memory outside the model.</summary>
+internal sealed class EngineBenchmark : IBenchmark
+{
+    private const int Streams = 8;
+    private const int Tokens = 64;
+    private const int Slots = 4096;
+
+    /// <inheritdoc/>
+    public string Name => "engine";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        {
+            await using var engine = ModelA.Engine(precision, Slots, Streams);
+            double cold = (await AskAsync(engine, ModelA.Request(1, 1), cancellationToken)).TimeToFirstToken.TotalMilliseconds;
+            await engine.PreloadAsync("prefix", ModelA.Prefix, cancellationToken);
+            List<double> warm = [];
+            for (int i = 0; i < 7; i++)
+            {
+                warm.Add((await AskAsync(engine, ModelA.Request(100 + (2 * i), 1), cancellationToken)).TimeToFirstToken.TotalMilliseconds);
+            }
+
+            double cached = Median.Of(warm);
+            yield return new Figure(
+                $"time to first token, {ModelA.PrefixTokens} cached tokens, {precision}", cached, "ms", cold, cold / cached, Hardware.Describe());
+            await foreach (var figure in MeasureStreamsAsync(engine, precision, cancellationToken))
+            {
+                yield return figure;
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<Figure> MeasureStreamsAsync(
+        InferenceEngine engine, WeightPrecision precision, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var before = engine.Statistics;
+        long allocated = GC.GetTotalAllocatedBytes(precise: true);
+        long start = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => AskAsync(engine, ModelA.Request(1000 + (2 * stream), Tokens), cancellationToken)));
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        var after = engine.Statistics;
+        var model = after.ModelTime - before.ModelTime;
+        var overhead = after.OverheadTime - before.OverheadTime;
+        string name = $"{Streams} streams on {ModelA.PrefixTokens} cached tokens, {precision}";
+        yield return new Figure($"{name}: throughput", Streams * Tokens / elapsed.TotalSeconds, "tokens/s", null, null, Hardware.Describe());
+        yield return new Figure($"{name}: outside the model", 100 * (overhead / (model + overhead)), "% of a step", null, null, Hardware.Describe());
+        yield return new Figure($"{name}: allocated", allocated / 1000.0 * 100 / (Streams * Tokens), "kB per 100 tokens", null, null, Hardware.Describe());
+    }
+
+    private static async Task<GenerationTimings> AskAsync(InferenceEngine engine, GenerationRequest request, CancellationToken cancellationToken)
+    {
+        GenerationTimings timings = default;
+        await foreach (var generationEvent in engine.GenerateAsync(request, cancellationToken))
+        {
+            timings = generationEvent is GenerationFinished finished ? finished.Timings : timings;
+        }
+
+        return timings;
+    }
+}

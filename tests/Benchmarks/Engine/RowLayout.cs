@@ -1,0 +1,49 @@
+using Leanserve.Engine;
+
+namespace Leanserve.Benchmarks.Engine;
+
+/// <summary>Steps of several streams over one prefix, which lies in the buffer once (a tree) or once for each stream (separate rows).</summary>
+internal sealed class RowLayout(int streams, bool isShared)
+{
+    /// <summary>Slots before the step.</summary>
+    public int UsedSlots => ModelA.PrefixTokens * (isShared ? 1 : streams);
+
+    /// <summary>Computes the prefix, and copies it for the other rows.</summary>
+    public void Fill(IModelRunner runner)
+    {
+        const int Chunk = 256;
+        int[] path = [.. Enumerable.Range(0, ModelA.PrefixTokens)];
+        for (int start = 0; start < ModelA.PrefixTokens; start += Chunk)
+        {
+            runner.Run(new ModelStep
+            {
+                TokenIds = ModelA.Prefix.Skip(start).Take(Chunk).Select(token => (long)token).ToArray(),
+                Positions = Enumerable.Range(start, Chunk).Select(position => (long)position).ToArray(),
+                UsedSlots = start,
+                Paths = Enumerable.Range(start + 1, Chunk).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),
+                LogitRows = new long[] { Chunk - 1 },
+            });
+        }
+
+        for (int row = 1; !isShared && row < streams; row++)
+        {
+            runner.MoveSlots([.. path.Select(slot => new SlotMove(slot, slot + (row * ModelA.PrefixTokens)))]);
+        }
+    }
+
+    /// <summary>One token of each stream.</summary>
+    public ModelStep Decode() => new()
+    {
+        TokenIds = Enumerable.Range(1, streams).Select(token => (long)token).ToArray(),
+        Positions = Enumerable.Repeat((long)ModelA.PrefixTokens, streams).ToArray(),
+        UsedSlots = UsedSlots,
+        Paths = Enumerable.Range(0, streams).Select(Path).ToArray(),
+        LogitRows = Enumerable.Range(0, streams).Select(row => (long)row).ToArray(),
+    };
+
+    private ReadOnlyMemory<int> Path(int stream)
+    {
+        int first = isShared ? 0 : stream * ModelA.PrefixTokens;
+        return (int[])[.. Enumerable.Range(first, ModelA.PrefixTokens), UsedSlots + stream];
+    }
+}
