@@ -39,6 +39,9 @@ public sealed record EngineProfile
     /// <summary>Share of the bandwidth efficiency left when weights must be dequantised on the way.</summary>
     public double QuantizedBandwidthFactor { get; init; } = 1;
 
+    /// <summary>Host time of a prompt's token: tokenising, entering it into the cache's books, masks.</summary>
+    public double SecondsPerPromptToken { get; init; }
+
     /// <summary>Of a closed loop's prompts, the share that arrives together, because answers of one length end together.</summary>
     public double LockstepShare { get; init; }
 

@@ -39,7 +39,7 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
         var chunks = Math.Ceiling(shape.PromptTokens / ChunkTokens);
         var chunk = shape.PromptTokens / chunks;
         var decoding = others * shape.TokensPerStep;
-        var shared = Model.StepSeconds(chunk, 0, 0, 0) + Model.StepSeconds(decoding, 0, 0, 0) - Model.StepSeconds(chunk + decoding, 0, 0, 0);
+        var shared = Model.MixedSeconds(chunk, 0) + Model.MixedSeconds(0, decoding) - Model.MixedSeconds(chunk, decoding);
         return aloneSeconds - (chunks * shared);
     }
 }

@@ -13,11 +13,13 @@ public sealed class ForwardCost
 {
     private readonly double weightReadSeconds;
     private readonly double secondsPerToken;
+    private readonly double headSecondsPerToken;
     private readonly double attentionSecondsPerTokenSlot;
     private readonly double readSecondsPerSlot;
     private readonly double hostSeconds;
     private readonly double promptLaunchSeconds;
     private readonly double secondsPerSequence;
+    private readonly double secondsPerPromptToken;
     private readonly CostVariation variation;
 
     /// <param name="geometry">The model.</param>
@@ -36,11 +38,13 @@ public sealed class ForwardCost
         var readEfficiency = profile.BandwidthEfficiency * (quantized ? profile.QuantizedBandwidthFactor : 1);
         weightReadSeconds = matrixWeights * StoredBytes(precision, profile) / (bandwidth * readEfficiency);
         secondsPerToken = 2.0 * matrixWeights * this.variation.Arithmetic / (flops * profile.ComputeEfficiency);
+        headSecondsPerToken = 2.0 * ModelShape.HeadWeights(geometry) / (flops * profile.ComputeEfficiency);
         attentionSecondsPerTokenSlot = 4.0 * geometry.Layers * geometry.AttentionHeads * geometry.HeadSize / (flops * profile.AttentionEfficiency);
         readSecondsPerSlot = KvCacheMemory.BytesPerToken(geometry, profile.KvBytesPerElement) / (bandwidth * profile.KvBandwidthEfficiency);
         hostSeconds = profile.SecondsPerStep;
         promptLaunchSeconds = geometry.Layers * profile.PromptSecondsPerLayer;
         secondsPerSequence = profile.SecondsPerSequence;
+        secondsPerPromptToken = profile.SecondsPerPromptToken;
     }
 
     /// <summary>Seconds of a step of <paramref name="tokens"/> new tokens that together read <paramref name="slots"/> cached slots once.</summary>
@@ -50,10 +54,7 @@ public sealed class ForwardCost
     /// <param name="tokenSlots">Pairs of a new token and a cached slot that attention computes.</param>
     public double StepSeconds(double tokens, double sequences, double slots, double tokenSlots)
     {
-        var arithmetic = tokens * secondsPerToken;
-        var reading = weightReadSeconds * variation.WeightsRead(tokens);
-        var roofline = Math.Sqrt((reading * reading) + (arithmetic * arithmetic));
-        return roofline + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + hostSeconds + (sequences * secondsPerSequence);
+        return RooflineSeconds(0, tokens) + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + hostSeconds + (sequences * secondsPerSequence);
     }
 
     /// <summary>Seconds to compute a prompt in chunks, alone on the machine.</summary>
@@ -74,10 +75,20 @@ public sealed class ForwardCost
             slots += context + (full * chunk);
         }
 
-        return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + secondsPerSequence;
+        return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + (tokens * secondsPerPromptToken) + secondsPerSequence;
     }
 
-    private double ChunkSeconds(double tokens) => Math.Max(StepSeconds(tokens, 0, 0, 0), promptLaunchSeconds);
+    /// <summary>Seconds of the weights' roofline and the host for a step of prompt tokens and next tokens together; a prompt needs the output head for its last token only.</summary>
+    public double MixedSeconds(double promptTokens, double nextTokens) => RooflineSeconds(promptTokens, nextTokens) + hostSeconds;
+
+    private double RooflineSeconds(double promptTokens, double nextTokens)
+    {
+        var arithmetic = ((promptTokens + nextTokens) * secondsPerToken) - (Math.Max(promptTokens - 1, 0) * headSecondsPerToken);
+        var reading = weightReadSeconds * variation.WeightsRead(promptTokens + nextTokens);
+        return Math.Sqrt((reading * reading) + (arithmetic * arithmetic));
+    }
+
+    private double ChunkSeconds(double tokens) => Math.Max(MixedSeconds(tokens, 0), promptLaunchSeconds);
 
     // A CPU computes half precision by widening it: no gain in reading, no loss either.
     private static double StoredBytes(WeightPrecision precision, EngineProfile profile) =>

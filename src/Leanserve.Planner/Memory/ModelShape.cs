@@ -16,6 +16,13 @@ public static class ModelShape
         return Math.Min((geometry.Layers * layer) + (hidden * geometry.VocabularySize), geometry.Parameters);
     }
 
+    /// <summary>Weights of the output head, which is needed only where a token is to be drawn.</summary>
+    public static double HeadWeights(ModelGeometry geometry)
+    {
+        ArgumentNullException.ThrowIfNull(geometry);
+        return Math.Min((double)geometry.HiddenSize * geometry.VocabularySize, geometry.Parameters / 2.0);
+    }
+
     /// <summary>Bytes of the weights in memory at a precision: quantised matrices with their scales; embeddings and norms stay at 16 or 32 bits.</summary>
     public static long WeightsBytes(ModelGeometry geometry, WeightPrecision precision, int activationBytes)
     {

@@ -3,8 +3,8 @@ namespace Leanserve.Planner.Tests.Calibration;
 /// <summary>Fits an engine profile's eight numbers to measured rows.</summary>
 internal static class ProfileFit
 {
-    // A factor of e away from the prior costs half as much as a row that is hopeless: numbers that the rows do not determine stay where physics put them.
-    private const double PriorWeight = 0.5;
+    // A factor of e away from the prior costs as much as two hopeless latencies: numbers that the rows do not determine stay where physics put them.
+    private const double PriorWeight = 0.8;
 
     // Beyond half as much again, a row says more about its machine (a slow host, a throttled card) than about the engine.
     private const double Cap = 0.4;

@@ -1,0 +1,83 @@
+using Leanserve.Contracts;
+
+namespace Leanserve.Planner.Tests;
+
+/// <summary>Single plans, by what they say.</summary>
+public sealed class PlanTests
+{
+    [Fact]
+    public void BFloat16_OnACpu_IsPrecisionUnsupported()
+    {
+        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.ModelA) with { Weights = [new(WeightPrecision.BFloat16)] });
+        Assert.Equal(RejectionReason.PrecisionUnsupported, plan.Candidates.First(candidate => candidate.Knowledge is KnowledgeMode.Dense).Reason);
+    }
+
+    [Fact]
+    public void Weights_OfferedInTwoPrecisions_AreBothCandidates()
+    {
+        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.ModelA) with { Weights = [new(WeightPrecision.Float32), new(WeightPrecision.Int4)] });
+        Assert.Equal(12, plan.Candidates.Count(candidate => candidate.Technique is Technique.Native));
+    }
+
+    [Theory]
+    [InlineData(1, 16.0)]
+    [InlineData(4, 17.2)]
+    [InlineData(8, 19.0)]
+    [InlineData(16, 25.8)]
+    public void DecodeStep_OfTheMeasuredModel_IsWithinAQuarter(int branches, double measuredMilliseconds)
+    {
+        var node = CpuNode.Of(2, 8L << 30);
+        var cost = new ForwardCost(Cases.ModelA, WeightPrecision.Float32, node.BandwidthBytesPerSecond, node.FlopsPerSecond, EngineProfiles.For(NodeKind.Cpu));
+        Assert.InRange(cost.StepSeconds(branches, branches, 0, 0) * 1e3, 0.75 * measuredMilliseconds, 1.25 * measuredMilliseconds);
+    }
+
+    [Fact]
+    public void Prefill_OfTheMeasuredModel_IsWithinAQuarter()
+    {
+        var node = CpuNode.Of(2, 8L << 30);
+        var cost = new ForwardCost(Cases.ModelA, WeightPrecision.Float32, node.BandwidthBytesPerSecond, node.FlopsPerSecond, EngineProfiles.For(NodeKind.Cpu));
+        Assert.InRange(cost.PrefillSeconds(512, 0, 512) * 1e3, 0.75 * 488, 1.25 * 488);
+    }
+
+    [Fact]
+    public void KvBuffer_OfTheLimits_IsWhatTheContractAllocates()
+    {
+        var selected = DeploymentPlanner.Choose(Cases.OnL4(5000)).Selected!;
+        Assert.Equal(KvCacheMemory.BufferBytes(Cases.Llama8B, 2, selected.Limits!.KvSlots), selected.Memory.KnowledgeKvBytes + selected.Memory.RequestKvBytes);
+    }
+
+    [Fact]
+    public void Choice_JustBelowAFlipPoint_StillStandsAndAboveItDoesNot()
+    {
+        var plan = DeploymentPlanner.Plan(Cases.OnL4(5000));
+        var flip = plan.Flips.First(point => point is { Dimension: "documentTokens", Above: true });
+        Assert.Equal(plan.Selected!.Knowledge, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 0.9))).Selected!.Knowledge);
+        Assert.Equal(flip.Winner, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 1.1))).Selected!.Knowledge.ToString());
+    }
+
+    [Fact]
+    public void Assumption_OfAnUnknownName_IsRefusedWithTheKnownOnes()
+    {
+        var input = Cases.OnL4() with { Assumptions = new Dictionary<string, double> { ["Beams"] = 3 } };
+        Assert.Contains("BeamWidth", Assert.Throws<ArgumentException>(() => DeploymentPlanner.Plan(input)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constants_InTheDataFile_AllHaveASource() =>
+        Assert.All(PlannerConstants.Documented, constant => Assert.False(string.IsNullOrWhiteSpace(constant.Source)));
+
+    [Theory]
+    [InlineData("Tesla-T4", "T4")]
+    [InlineData("NVIDIA-A100-SXM4-80GB-MIG-1g.10gb", "A100-80-SXM")]
+    [InlineData("NVIDIA-A10G", "A10G")]
+    [InlineData("NVIDIA-L40S", "L40S")]
+    public void Catalogue_ByProductLabel_FindsTheGpu(string label, string name) => Assert.Equal(name, GpuCatalogue.FindByProductLabel(label)!.Name);
+
+    [Theory]
+    [InlineData("vLLM 0.7.3", "vllm-0.7")]
+    [InlineData("vLLM 0.20.1+transformers-5.8.1", "vllm-0.8")]
+    [InlineData("vLLM (KAITO preset)", "vllm-0.8")]
+    [InlineData("NIM 1.8.0", "nim-1.8")]
+    [InlineData("TensorRT-LLM 0.9", "nim-1.8")]
+    public void EngineName_AsWritten_FindsItsProfile(string engine, string profile) => Assert.Equal(profile, EngineProfileChoice.For(engine).Name);
+}
