@@ -53,16 +53,16 @@ public sealed class PlanProperties
     });
 
     [Fact]
-    public void Latency_OnAFasterNode_NeverRises() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 4], Gen.Double[1, 4]), all =>
+    public void Latency_OnAFasterNodeThatAdmitsAsMany_NeverRises() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 4], Gen.Double[1, 4]), all =>
     {
         var (input, bandwidth, flops) = all;
         input = input with { Replicas = new() { Min = 2, Max = 2 } };
         var node = input.Node with { BandwidthBytesPerSecond = input.Node.BandwidthBytesPerSecond * bandwidth, FlopsPerSecond = input.Node.FlopsPerSecond * flops };
         foreach (var (before, after) in Natives(DeploymentPlanner.Choose(input)).Zip(Natives(DeploymentPlanner.Choose(input with { Node = node }))))
         {
-            if (before is { Latency: { } slow, Verdict: not CandidateVerdict.Rejected })
+            // Where a faster node gains by admitting more requests at once, each is slower than alone, but fewer wait: percentiles may move either way.
+            if (before is { Latency: { } slow, Verdict: not CandidateVerdict.Rejected } && before.Limits!.MaxConcurrentRequests == after.Limits!.MaxConcurrentRequests)
             {
-                // The time between tokens alone may rise: a faster node may gain by admitting more requests at once, which waited before.
                 Assert.True(after.Latency!.E2eP50 <= slow.E2eP50 * 1.01, $"{before.Name}: answer {slow.E2eP50} then {after.Latency.E2eP50}");
                 Assert.True(after.Latency.TtftP50 <= slow.TtftP50 * 1.01, $"{before.Name}: first token {slow.TtftP50} then {after.Latency.TtftP50}");
             }
