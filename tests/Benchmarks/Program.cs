@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Leanserve.Benchmarks;
 using Leanserve.Benchmarks.Engine;
+using Leanserve.Benchmarks.Planner;
 
-IBenchmark[] benchmarks = [new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark()];
+IBenchmark[] benchmarks = [new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new PlannerBenchmark()];
 string? only = args is ["--only", var name] ? name : null;
 var chosen = benchmarks.Where(benchmark => only is null || benchmark.Name == only).ToList();
 if (chosen.Count == 0)
