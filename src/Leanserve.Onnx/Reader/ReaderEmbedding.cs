@@ -20,6 +20,12 @@ internal sealed class ReaderEmbedding
             _classes.TryAdd(token.Class, _classes.Count);
             _forms.TryAdd(token.Form, _forms.Count);
         }
+
+        if (_classes.Count > ReedMullerCode.Count || _forms.Count > KerdockCode.Count)
+        {
+            throw new InvalidOperationException(
+                $"The vocabulary has {_classes.Count} classes and {_forms.Count} forms; the codes reach {ReedMullerCode.Count} and {KerdockCode.Count}. List fewer words.");
+        }
     }
 
     /// <summary>Distinct codes in use; at most <see cref="ReedMullerCode.Count"/>.</summary>
@@ -59,7 +65,7 @@ internal sealed class ReaderEmbedding
         rows[id, IsNotSource] = Flag(!isBegin);
         rows[id, IsTurn] = Flag(isTurn);
         rows[id, IsEnd] = Flag(isEnd);
-        rows[id, IsWall] = Flag(isTurn || isEnd);
+        rows[id, IsWall] = Flag(isBegin || isTurn || isEnd);
         rows[id, IsAssistant] = Flag(spelling == ReaderVocabulary.Assistant);
 
         // Where nothing is found the begin token is what follows, and after it a sentence may open.

@@ -62,13 +62,18 @@ internal sealed class ReaderVocabulary
     private static IEnumerable<string> FirstCharacters() =>
         Enumerable.Range('!', '~' - '!' + 1).Select(character => ((char)character).ToString());
 
-    /// <summary>Listed words, each in lower case and with a capital, and the refusal's own words.</summary>
+    /// <summary>Listed words; those of lines that begin with a plus also with a capital.</summary>
     private static IEnumerable<string> ReadWords()
     {
         using var stream = typeof(ReaderVocabulary).Assembly.GetManifestResourceStream("Leanserve.Onnx.Reader.words.txt")!;
         using var reader = new StreamReader(stream);
-        string[] words = reader.ReadToEnd().Split([' ', '\n', '\'', '-'], StringSplitOptions.RemoveEmptyEntries);
-        return words.SelectMany(word => new[] { word, Capitalize(word) }).Distinct(StringComparer.Ordinal);
+        return reader.ReadToEnd().Split('\n').SelectMany(WordsOf).Distinct(StringComparer.Ordinal).ToList();
+    }
+
+    private static IEnumerable<string> WordsOf(string line)
+    {
+        string[] words = line.TrimStart('+').Split([' ', '\'', '-'], StringSplitOptions.RemoveEmptyEntries);
+        return line.StartsWith('+') ? words.SelectMany(word => new[] { word, Capitalize(word) }) : words;
     }
 
     private static string Capitalize(string word) => char.ToUpper(word[0], CultureInfo.InvariantCulture) + word[1..];

@@ -39,6 +39,7 @@ internal static class TurnLayer
         for (int pair = 0; pair < DistancePairs; pair++)
         {
             weights.SetPair(0, pair, Constant, 1, 0);
+            weights.SetPair(0, pair, IsWall, -1, 0);
         }
 
         weights.SetPair(0, SlowPair, IsMarker, 1, 0);
