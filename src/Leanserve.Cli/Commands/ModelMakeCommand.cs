@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Leanserve.Contracts;
 using Leanserve.Onnx;
+using Leanserve.Onnx.Reader;
 using Leanserve.Onnx.Writing;
 
 namespace Leanserve.Cli.Commands;
@@ -13,6 +14,11 @@ public static class ModelMakeCommand
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Seed of the weights.", DefaultValueFactory = _ => 0 };
     private static readonly Option<WeightPrecision> Precision =
         new("--precision") { Description = "Float32 or Int4.", DefaultValueFactory = _ => WeightPrecision.Float32 };
+
+    private static readonly Option<bool> Reader = new("--reader")
+    {
+        Description = "Write the constructed reader, which answers from documents, in place of random weights; its sizes are fixed.",
+    };
 
     private static readonly Option<int?> Layers = Size("--layers", "Decoder layers [4].");
     private static readonly Option<int?> HiddenSize = Size("--hidden-size", "Width of the residual stream [128].");
@@ -27,7 +33,7 @@ public static class ModelMakeCommand
     {
         var command = new Command("make", "Write a random-weight Llama-style ONNX model with tokenizer and configuration.")
         {
-            Config, Out, Seed, Precision, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context,
+            Config, Reader, Out, Seed, Precision, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context,
         };
         command.SetAction(Run);
         return command;
@@ -37,6 +43,11 @@ public static class ModelMakeCommand
     {
         try
         {
+            if (arguments.GetValue(Reader))
+            {
+                return MakeReader(arguments);
+            }
+
             var spec = Resize(arguments.GetValue(Config) is { } file ? DecoderSpecFile.Read(file.FullName) : Default, arguments) with
             {
                 Precision = arguments.GetValue(Precision),
@@ -59,6 +70,28 @@ public static class ModelMakeCommand
             Console.Error.WriteLine($"leanserve model make: {exception.Message}");
             return 2;
         }
+    }
+
+    private static int MakeReader(ParseResult arguments)
+    {
+        List<string> refused = [.. new Option[] { Config, Seed, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context }
+            .Where(option => arguments.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
+        var precision = arguments.GetValue(Precision);
+        if (precision is not (WeightPrecision.Float32 or WeightPrecision.Int4))
+        {
+            refused.Add($"--precision {precision}");
+        }
+
+        if (refused.Count > 0)
+        {
+            Console.Error.WriteLine($"leanserve model make: {string.Join(", ", refused)} cannot go with --reader, whose weights are fixed; leave it out.");
+            return 2;
+        }
+
+        string directory = arguments.GetValue(Out)!.FullName;
+        ReaderModel.Write(directory, precision);
+        Console.Out.WriteLine($"{directory}: the reader, {precision}");
+        return 0;
     }
 
     private static DecoderSpec Default { get; } = new()
