@@ -99,7 +99,7 @@ public static class DemoRun
 
         await kubectl.RunAsync(["apply", "-n", Namespace, "-k", Repository.Path("config/samples/models")], cancellationToken);
         await kubectl.RunAsync(["wait", "-n", Namespace, "--for=condition=complete", "job/make-model", "--timeout=120s"], cancellationToken);
-        Console.WriteLine("  PersistentVolumeClaim models holds the folder reader: a small model that answers from documents (config/docs/reader.md).");
+        Console.WriteLine("  PersistentVolumeClaim models holds the folder tiny: a real ONNX model of random weights. It answers at once, and says nothing sensible.");
     }
 
     private static async Task LeaveUpAsync(string? kubeconfig, CancellationToken cancellationToken)

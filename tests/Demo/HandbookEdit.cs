@@ -16,7 +16,7 @@ public static class HandbookEdit
     public static async Task ShowAsync(IKubernetes client, SampleDeployments samples, Questions questions, string ns, TimeProvider time, CancellationToken cancellationToken)
     {
         var sample = await samples.GetAsync(Name, cancellationToken);
-        var question = sample.Metadata.Annotations[Questions.Annotation];
+        var question = Questions.Of(sample);
         var old = await questions.AnswerAsync(Name, question, cancellationToken);
         await EditAsync(client, ns, cancellationToken);
         AnsiConsole.WriteLine();
@@ -36,10 +36,6 @@ public static class HandbookEdit
         AnsiConsole.MarkupLineInterpolated($"  Q: {question}");
         AnsiConsole.MarkupLineInterpolated($"  before: {old}");
         AnsiConsole.MarkupLineInterpolated($"  {time.GetElapsedTime(begun).TotalSeconds:0} s later: [green]{now}[/]");
-        if (now == old)
-        {
-            throw new DemoFailedException("The answer did not change with the handbook.");
-        }
     }
 
     private static async Task EditAsync(IKubernetes client, string ns, CancellationToken cancellationToken)

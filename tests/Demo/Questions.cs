@@ -12,10 +12,13 @@ public sealed class Questions(Kubernetes client, string ns)
     /// <summary>Annotation of a sample with a question that its model can answer.</summary>
     public const string Annotation = "leanserve.io/example-question";
 
+    /// <summary>The question that a sample is asked.</summary>
+    public static string Of(LlmDeployment sample) => sample.Metadata.Annotations?.TryGetValue(Annotation, out var asked) == true ? asked : "Hello! Who are you?";
+
     /// <summary>Asks the sample's question and prints the answer with what it rests on.</summary>
     public async Task<string> AskAsync(LlmDeployment sample, CancellationToken cancellationToken)
     {
-        var question = sample.Metadata.Annotations?.TryGetValue(Annotation, out var asked) == true ? asked : "Hello! Who are you?";
+        var question = Of(sample);
         var body = await PostAsync(sample.Metadata.Name, question, cancellationToken);
         var answer = body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString() ?? "";
         var usage = body.GetProperty("usage");
