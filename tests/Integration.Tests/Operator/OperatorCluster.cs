@@ -49,28 +49,28 @@ public sealed class OperatorCluster : IAsyncLifetime
     {
         await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
         var folder = Path.Combine(_models, name);
-        await RunAsync(Program("leanserve"), "model", "make", "--layers", "2", "--hidden-size", "64", "--context", "2048", "--out", Path.Combine(folder, "tiny"));
-        await ApplyAsync($$"""
+        await RunAsync(Program("leanserve"), null, ["model", "make", "--layers", "2", "--hidden-size", "64", "--context", "2048", "--out", Path.Combine(folder, "tiny")]);
+        await ApplyAsync($$$"""
             apiVersion: v1
             kind: PersistentVolume
-            metadata: {name: models-{{name}}}
+            metadata: {name: models-{{{name}}}}
             spec:
               capacity: {storage: 1Gi}
               accessModes: [ReadWriteOnce]
-              claimRef: {namespace: {{name}}, name: models}
-              hostPath: {path: {{folder}}}
+              claimRef: {namespace: {{{name}}}, name: models}
+              hostPath: {path: {{{folder}}}}
             ---
             apiVersion: v1
             kind: PersistentVolumeClaim
-            metadata: {name: models, namespace: {{name}}}
-            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+            metadata: {name: models, namespace: {{{name}}}}
+            spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi} } }
             """);
         return name;
     }
 
-    public Task ApplyAsync(string manifest) => KubectlAsync(manifest, "apply", "-f", "-");
+    public Task ApplyAsync(string manifest) => RunKubectlAsync(manifest, ["apply", "-f", "-"]);
 
-    public Task<string> KubectlAsync(params string[] arguments) => KubectlAsync(null, arguments);
+    public Task<string> KubectlAsync(params string[] arguments) => RunKubectlAsync(null, arguments);
 
     public async Task<LlmDeployment> GetAsync(string ns, string name) => KubernetesJson.Deserialize<LlmDeployment>(
         (await Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(LlmDeployment.Group, LlmDeployment.Version, ns, LlmDeployment.Plural, name)).GetRawText());
@@ -112,12 +112,10 @@ public sealed class OperatorCluster : IAsyncLifetime
     }
 
     private static string Conditions(LlmDeployment resource) =>
-        string.Join('\n', (resource.Status.Conditions ?? []).Select(c => $"{c.Type} {c.Status} {c.Reason}: {c.Message}"));
+        $"hash {resource.Status.Observed?.KnowledgeHash}, {resource.Status.Observed?.KnowledgeTokens} tokens, {resource.Status.Strategy?.Summary}\n" + string.Join('\n', (resource.Status.Conditions ?? []).Select(c => $"{c.Type} {c.Status} {c.Reason}: {c.Message}"));
 
-    private Task<string> KubectlAsync(string? input, params string[] arguments) =>
-        RunAsync("kubectl", input, ["--kubeconfig", _host.ControlPlane.KubeconfigPath, .. arguments]);
-
-    private static Task<string> RunAsync(string program, params string[] arguments) => RunAsync(program, null, arguments);
+    private Task<string> RunKubectlAsync(string? input, string[] arguments) =>
+        RunAsync("kubectl", input, [.. arguments, "--kubeconfig", _host.ControlPlane.KubeconfigPath]);
 
     private static async Task<string> RunAsync(string program, string? input, string[] arguments)
     {

@@ -62,11 +62,11 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         await cluster.ApplyAsync(Deployment(ns, "kept"));
         await cluster.WaitAsync(ns, "kept", Ready);
 
-        await cluster.Client.CoreV1.DeleteNamespacedServiceAsync("kept", ns);
+        await cluster.KubectlAsync("delete", "service", "kept", "-n", ns, "--wait=false");
         await EventuallyAsync(async () => !await OperatorCluster.IsGoneAsync(() => cluster.Client.CoreV1.ReadNamespacedServiceAsync("kept", ns)), 5);
         await cluster.KubectlAsync("scale", "deployment/kept", "-n", ns, "--replicas=0");
         await EventuallyAsync(async () => (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("kept", ns)).Spec.Replicas == 1, 5);
-        await cluster.Client.CoreV1.DeleteNamespacedConfigMapAsync("kept-runtime", ns);
+        await cluster.KubectlAsync("delete", "configmap", "kept-runtime", "-n", ns, "--wait=false");
         await EventuallyAsync(async () => !await OperatorCluster.IsGoneAsync(() => cluster.Client.CoreV1.ReadNamespacedConfigMapAsync("kept-runtime", ns)), 5);
     }
 
@@ -156,25 +156,29 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
 
     private static bool Ready(LlmDeployment resource) => OperatorCluster.Is(resource, ConditionTypes.Ready, "True", "Serving");
 
-    private static string Deployment(string ns, string name, string gpu = "None", string? knowledge = null) => $$"""
-        apiVersion: leanserve.io/v1alpha1
-        kind: LlmDeployment
-        metadata: {name: {{name}}, namespace: {{ns}}}
-        spec:
-          model:
-            source: {persistentVolumeClaim: {claimName: models, path: tiny}}
-            geometry: {{Geometry}}
-          node: {gpu: {{gpu}}}
-          traffic: {queriesPerSecond: "0.5", promptTokens: 40, outputTokens: 16}
-          objectives: {timeToFirstTokenMilliseconds: 4000, requestLatencyMilliseconds: 20000}
-        {{(knowledge is null ? "" : $"  knowledge: {knowledge}")}}
-        """;
+    private static string Deployment(string ns, string name, string gpu = "None", string? knowledge = null)
+    {
+        var documents = knowledge is null ? "" : $"  knowledge: {knowledge}";
+        return $$$"""
+            apiVersion: leanserve.io/v1alpha1
+            kind: LlmDeployment
+            metadata: {name: {{{name}}}, namespace: {{{ns}}}}
+            spec:
+              model:
+                source: {persistentVolumeClaim: {claimName: models, path: tiny}}
+                geometry: {{{Geometry}}}
+              node: {gpu: {{{gpu}}}}
+              traffic: {queriesPerSecond: "0.5", promptTokens: 40, outputTokens: 16}
+              objectives: {timeToFirstTokenMilliseconds: 4000, requestLatencyMilliseconds: 20000}
+            {{{documents}}}
+            """;
+    }
 
-    private static string ConfigMap(string ns, string text) => $$"""
+    private static string ConfigMap(string ns, string text) => $$$"""
         apiVersion: v1
         kind: ConfigMap
-        metadata: {name: handbook, namespace: {{ns}}}
-        data: {"office.md": "{{text}}"}
+        metadata: {name: handbook, namespace: {{{ns}}}}
+        data: {office.md: "{{{text}}}"}
         """;
 
     private static async Task EventuallyAsync(Func<Task<bool>> condition, int seconds)

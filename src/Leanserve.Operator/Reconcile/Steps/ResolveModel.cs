@@ -31,14 +31,16 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
             return StepResult.Next;
         }
 
-        // Documents that are not there would keep the inspection pod from starting: ResolveKnowledge says so, and the model waits with them.
-        if (sources.MissingKnowledge(resource) is null)
+        // Documents that are not there would keep the inspection pod from starting: ResolveKnowledge names them, and the model waits with them.
+        if (sources.MissingKnowledge(resource) is not null)
         {
-            var image = options.Value.ServerImage;
-            var subject = InspectionSubject.Of(resource, image, sources.ConfigMapHashes(resource));
-            context.Inspection = await inspector.LookAsync(resource, subject, image, MaxAge(resource), cancellationToken);
+            context.Conditions.Unknown(ConditionTypes.ModelAvailable, "WaitingForDocuments", "The model is inspected together with the documents, and some of those are missing.");
+            return StepResult.Next;
         }
 
+        var image = options.Value.ServerImage;
+        var subject = InspectionSubject.Of(resource, image, sources.ConfigMapHashes(resource));
+        context.Inspection = await inspector.LookAsync(resource, subject, image, MaxAge(resource), cancellationToken);
         return Judge(context);
     }
 
