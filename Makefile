@@ -47,18 +47,21 @@ clean: ## Remove what was built (the cache of control-plane binaries stays)
 ##@ Ship
 REGISTRY ?= ghcr.io/leanserve
 TAG ?= 0.1.0
+# API servers before 1.25 know no CEL rules and refuse a CRD that has them.
+MANIFESTS = $(shell kubectl version -o json 2>/dev/null | awk -F'"' '/"serverVersion"/ {s=1} s && $$2 == "minor" {print ($$4 + 0 >= 25 ? "config/default" : "config/legacy")}')
 .PHONY: images
-images: ## Build the images of operator and runtime (ACCELERATOR=cpu builds a runtime without CUDA)
+images: ## Build the images of operator, command line and runtime (ACCELERATOR=cpu builds a runtime without CUDA)
 	@dotnet publish src/Leanserve.Operator -c Release -t:PublishContainer -p:ContainerRepository=$(REGISTRY)/operator -p:ContainerImageTag=$(TAG)
+	@dotnet publish src/Leanserve.Cli -c Release -t:PublishContainer -p:ContainerRepository=$(REGISTRY)/cli -p:ContainerImageTag=$(TAG)
 	@dotnet publish src/Leanserve.Server -c Release -t:PublishContainer -p:Accelerator=$(or $(ACCELERATOR),cuda) -p:ContainerRepository=$(REGISTRY)/server -p:ContainerImageTag=$(TAG)-$(or $(ACCELERATOR),cuda)
 
 .PHONY: deploy
 deploy: ## Install into the cluster of the current kubeconfig
-	@kubectl apply --server-side -k config/default
+	@kubectl apply --server-side -k $(MANIFESTS)
 
 .PHONY: undeploy
 undeploy: ## Remove what deploy installed; every LlmDeployment goes with it
-	@kubectl delete --ignore-not-found -k config/default
+	@kubectl delete --ignore-not-found -k $(MANIFESTS)
 
 ##@ Help
 .PHONY: help
