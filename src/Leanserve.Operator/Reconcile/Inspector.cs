@@ -78,6 +78,12 @@ public sealed class Inspector(IEntityCache<V1Pod> pods, IEntityCache<V1ConfigMap
             return Known(facts, report?.Error ?? $"the inspection pod ended with exit status {ended.ExitCode}: {ended.Message?.Trim() ?? ended.Reason ?? "no message"}");
         }
 
+        if (!subject.Describes(report))
+        {
+            await writer.DeleteAsync(pod, cancellationToken);
+            return Known(facts, null);
+        }
+
         // The pod goes only once these facts are seen in the cache, else a stale cache would start another.
         await writer.ApplyAsync(FactsConfigMap(resource, subject, report, finishedAt), cancellationToken);
         return new Inspection(report, true, null);

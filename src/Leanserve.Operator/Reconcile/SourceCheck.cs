@@ -45,10 +45,14 @@ public sealed class SourceCheck(IEntityCache<V1ConfigMap> configMaps, IEntityCac
         .Select(s => Missing(resource.Metadata.NamespaceProperty, $"knowledge source {s.Name}", s.ConfigMapRef, s.PersistentVolumeClaim))
         .FirstOrDefault(m => m is not null);
 
-    /// <summary>Content hashes of all ConfigMaps that the resource names, in the order of the spec.</summary>
-    public IEnumerable<string> ConfigMapHashes(LlmDeployment resource) =>
-        new[] { resource.Spec.Model.Source?.ConfigMapRef }
-            .Concat((resource.Spec.Knowledge?.Sources ?? []).Select(s => s.ConfigMapRef))
-            .OfType<LocalReference>()
-            .Select(r => KnowledgeHash.Compute(Files(resource.Metadata.NamespaceProperty, r)));
+    /// <summary>Content hash of the model's ConfigMap; null where the model lies on a volume.</summary>
+    public string? ModelHash(LlmDeployment resource) =>
+        resource.Spec.Model.Source?.ConfigMapRef is { } reference ? Hash(resource, reference) : null;
+
+    /// <summary>Content hashes of the knowledge sources that are ConfigMaps, by the source's name, in the order of the spec.</summary>
+    public IReadOnlyDictionary<string, string> DocumentHashes(LlmDeployment resource) => (resource.Spec.Knowledge?.Sources ?? [])
+        .Where(s => s.ConfigMapRef is not null)
+        .ToDictionary(s => s.Name, s => Hash(resource, s.ConfigMapRef!), StringComparer.Ordinal);
+
+    private string Hash(LlmDeployment resource, LocalReference configMap) => KnowledgeHash.Compute(Files(resource.Metadata.NamespaceProperty, configMap));
 }

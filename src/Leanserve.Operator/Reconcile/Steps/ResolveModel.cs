@@ -39,7 +39,7 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
         }
 
         var image = options.Value.ServerImage;
-        var subject = InspectionSubject.Of(resource, image, sources.ConfigMapHashes(resource));
+        var subject = InspectionSubject.Of(resource, image, sources.ModelHash(resource), sources.DocumentHashes(resource));
         context.Inspection = await inspector.LookAsync(resource, subject, image, MaxAge(resource), cancellationToken);
         return Judge(context);
     }
