@@ -36,6 +36,7 @@ public static class HandbookEdit
         AnsiConsole.MarkupLineInterpolated($"  Q: {question}");
         AnsiConsole.MarkupLineInterpolated($"  before: {old}");
         AnsiConsole.MarkupLineInterpolated($"  {time.GetElapsedTime(begun).TotalSeconds:0} s later: [green]{now}[/]");
+        AnsiConsole.MarkupLineInterpolated($"  [dim]The pods hold the new documents. A model of random weights does not read them, so its words may be the same.[/]");
     }
 
     private static async Task EditAsync(IKubernetes client, string ns, CancellationToken cancellationToken)
