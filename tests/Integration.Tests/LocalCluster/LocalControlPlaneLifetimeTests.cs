@@ -17,15 +17,17 @@ public sealed partial class LocalControlPlaneLifetimeTests
     {
         await using LocalControlPlane plane = await LocalControlPlane.StartAsync(new LocalControlPlaneOptions(), cancellationToken: Cancel);
         using Kubernetes client = plane.CreateClient();
+        // The API server makes the namespace `default` a moment after it is ready.
+        await client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = "lasting" } }, cancellationToken: Cancel);
         V1ConfigMap before = await client.CoreV1.CreateNamespacedConfigMapAsync(
-            new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "kept" } }, "default", cancellationToken: Cancel);
+            new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "kept" } }, "lasting", cancellationToken: Cancel);
 
         await plane.StopApiServerAsync(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAsync<HttpRequestException>(() => client.CoreV1.ListNamespaceAsync(cancellationToken: Cancel));
         await plane.CompactEtcdAsync(Cancel);
         await plane.StartApiServerAsync(Cancel);
 
-        V1ConfigMap after = await client.CoreV1.ReadNamespacedConfigMapAsync("kept", "default", cancellationToken: Cancel);
+        V1ConfigMap after = await client.CoreV1.ReadNamespacedConfigMapAsync("kept", "lasting", cancellationToken: Cancel);
         Assert.Equal(before.Uid(), after.Uid());
     }
 
