@@ -22,4 +22,18 @@ public interface IModelRunner : IDisposable
 
     /// <summary>Copies keys and values between slots, in order, one after the other.</summary>
     void MoveSlots(ReadOnlySpan<SlotMove> moves);
+
+    /// <summary>Bytes of one slot's keys and values over all layers.</summary>
+    int SlotBytes { get; }
+
+    /// <summary>Tells apart whatever makes the bytes of a slot differ for the same weights and tokens: the code that computed them, their type.</summary>
+    string SlotFormat { get; }
+
+    /// <summary>Copies keys and values out of the buffer.</summary>
+    /// <param name="slots">[n] slots, in any order.</param>
+    /// <param name="rows">[n, SlotBytes] receives them, each [layers, key then value, kvHeads, headSize].</param>
+    void ReadSlots(ReadOnlySpan<int> slots, Span<byte> rows);
+
+    /// <summary>Copies keys and values into the buffer, as <see cref="ReadSlots"/> gave them.</summary>
+    void WriteSlots(ReadOnlySpan<int> slots, ReadOnlySpan<byte> rows);
 }

@@ -34,6 +34,24 @@ public sealed class TreeLogitsTests
         Assert.All(before.Zip(after), pair => Assert.Equal(pair.First, pair.Second));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Runner_SlotsCopiedToAnotherRunner_GiveTheSameLogits(bool modelAttention)
+    {
+        using var runner = TinyModel.Runner(TinyModel.GroupedQuery, slots: 64, modelAttention: modelAttention);
+        using var other = TinyModel.Runner(TinyModel.GroupedQuery, slots: 64, modelAttention: modelAttention);
+        var tree = new RandomTree(new Random(5));
+        tree.Grow(runner, 10);
+        int[] slots = [9, 0, 4, 3, 2, 1, 5, 8, 7, 6];
+        var rows = new byte[slots.Length * runner.SlotBytes];
+        runner.ReadSlots(slots, rows);
+        other.WriteSlots(slots, rows);
+        Assert.Equal(tree.Query(runner, node: 9, token: 17), tree.Query(other, node: 9, token: 17));
+        Assert.Equal(runner.SlotFormat, other.SlotFormat);
+        Assert.Throws<ArgumentOutOfRangeException>(() => runner.ReadSlots([1], new byte[runner.SlotBytes + 1]));
+    }
+
     [Fact]
     public void Runner_StepPastCapacity_IsRefused()
     {

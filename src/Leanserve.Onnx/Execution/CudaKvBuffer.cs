@@ -10,6 +10,8 @@ namespace Leanserve.Onnx.Execution;
 /// <summary>Keys and values of all layers in GPU memory, each [1, kvHeads, slots, headSize], taken once.</summary>
 internal sealed partial class CudaKvBuffer : IKvBuffer
 {
+    private const int HostToDevice = 1;
+    private const int DeviceToHost = 2;
     private const int DeviceToDevice = 3;
 
     private readonly OrtMemoryInfo _memoryInfo = new(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, 0, OrtMemType.Default);
@@ -45,7 +47,6 @@ internal sealed partial class CudaKvBuffer : IKvBuffer
     /// <inheritdoc/>
     public void Move(ReadOnlySpan<SlotMove> moves)
     {
-        nuint pitch = (nuint)((long)_slots * _rowBytes);
         foreach (var move in moves)
         {
             for (int tensor = 0; tensor < _tensors.Length; tensor++)
@@ -53,11 +54,45 @@ internal sealed partial class CudaKvBuffer : IKvBuffer
                 nint start = _memory + (nint)(tensor * _tensorBytes);
                 nint to = start + (nint)((long)move.To * _rowBytes);
                 nint from = start + (nint)((long)move.From * _rowBytes);
-                Require(Copy2D(to, pitch, from, pitch, (nuint)_rowBytes, (nuint)_heads, DeviceToDevice));
+                Require(Copy2D(to, Pitch, from, Pitch, (nuint)_rowBytes, (nuint)_heads, DeviceToDevice));
             }
         }
 
         // ONNX Runtime's stream does not wait for the default stream, on which copies run.
+        Require(Synchronize());
+    }
+
+    /// <inheritdoc/>
+    public int SlotBytes => _tensors.Length * _heads * _rowBytes;
+
+    /// <inheritdoc/>
+    public unsafe void Read(ReadOnlySpan<int> slots, Span<byte> rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, slots.Length * SlotBytes, nameof(rows));
+        fixed (byte* target = rows)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                // All heads of all tensors lie one pitch apart.
+                nint to = (nint)(target + ((long)i * SlotBytes));
+                Require(Copy2D(to, (nuint)_rowBytes, Slot(slots[i]), Pitch, (nuint)_rowBytes, (nuint)(_tensors.Length * _heads), DeviceToHost));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe void Write(ReadOnlySpan<int> slots, ReadOnlySpan<byte> rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, slots.Length * SlotBytes, nameof(rows));
+        fixed (byte* source = rows)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                nint from = (nint)(source + ((long)i * SlotBytes));
+                Require(Copy2D(Slot(slots[i]), Pitch, from, (nuint)_rowBytes, (nuint)_rowBytes, (nuint)(_tensors.Length * _heads), HostToDevice));
+            }
+        }
+
         Require(Synchronize());
     }
 
@@ -71,6 +106,10 @@ internal sealed partial class CudaKvBuffer : IKvBuffer
         _memoryInfo.Dispose();
         Require(Free(_memory));
     }
+
+    private nuint Pitch => (nuint)((long)_slots * _rowBytes);
+
+    private nint Slot(int slot) => _memory + (nint)((long)slot * _rowBytes);
 
     private static void Require(int status)
     {

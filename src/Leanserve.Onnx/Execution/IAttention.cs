@@ -18,6 +18,6 @@ internal interface IAttention : IDisposable
     /// <summary>After the session has run.</summary>
     void Complete();
 
-    /// <summary>Copies slots, one move after the other, in every layer and head.</summary>
-    void Move(ReadOnlySpan<SlotMove> moves);
+    /// <summary>Where keys and values are.</summary>
+    IKvBuffer Cache { get; }
 }

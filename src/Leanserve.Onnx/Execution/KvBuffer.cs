@@ -67,6 +67,41 @@ internal sealed unsafe class KvBuffer : IKvBuffer
         }
     }
 
+    /// <inheritdoc/>
+    public int SlotBytes => _tensors.Length * _heads * _rowBytes;
+
+    /// <inheritdoc/>
+    public void Read(ReadOnlySpan<int> slots, Span<byte> rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, slots.Length * SlotBytes, nameof(rows));
+        fixed (byte* target = rows)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                for (int row = 0; row < _tensors.Length * _heads; row++)
+                {
+                    Buffer.MemoryCopy(Row(row, slots[i]), target + ((long)i * SlotBytes) + ((long)row * _rowBytes), _rowBytes, _rowBytes);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Write(ReadOnlySpan<int> slots, ReadOnlySpan<byte> rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Length, slots.Length * SlotBytes, nameof(rows));
+        fixed (byte* source = rows)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                for (int row = 0; row < _tensors.Length * _heads; row++)
+                {
+                    Buffer.MemoryCopy(source + ((long)i * SlotBytes) + ((long)row * _rowBytes), Row(row, slots[i]), _rowBytes, _rowBytes);
+                }
+            }
+        }
+    }
+
     public void Dispose()
     {
         foreach (var tensor in _tensors)
@@ -76,6 +111,9 @@ internal sealed unsafe class KvBuffer : IKvBuffer
 
         NativeMemory.AlignedFree(_memory);
     }
+
+    /// <summary>One slot of one head; heads of all tensors are numbered on.</summary>
+    private byte* Row(int head, int slot) => _memory + ((((long)head * _slots) + slot) * _rowBytes);
 
     private float* Rows(int tensor, int head) => (float*)(_memory + (tensor * _tensorBytes) + ((long)head * _slots * _rowBytes));
 }

@@ -33,6 +33,9 @@ internal sealed class MaskedAttention : IAttention
     }
 
     /// <inheritdoc/>
+    public IKvBuffer Cache => _cache;
+
+    /// <inheritdoc/>
     public void Bind(OrtIoBinding binding)
     {
         binding.BindInput(TreeContract.SequenceLengthsMinusOne, _sequenceLengths);
@@ -67,9 +70,6 @@ internal sealed class MaskedAttention : IAttention
     public void Complete()
     {
     }
-
-    /// <inheritdoc/>
-    public void Move(ReadOnlySpan<SlotMove> moves) => _cache.Move(moves);
 
     public void Dispose()
     {

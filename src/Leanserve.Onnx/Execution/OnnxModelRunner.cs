@@ -32,6 +32,8 @@ public sealed class OnnxModelRunner : IModelRunner
         Capacity = slots;
         _hasPositions = session.InputMetadata.ContainsKey(TreeContract.PositionIds);
         _hasHalfLogits = session.OutputMetadata[TreeContract.Logits].ElementDataType == TensorElementType.Float16;
+        SlotBytes = attention.Cache.SlotBytes;
+        SlotFormat = $"{attention.GetType().Name} {SlotBytes} {OrtEnv.Instance().GetVersionString()} {typeof(OnnxModelRunner).Assembly.ManifestModule.ModuleVersionId:N}";
         _binding = session.CreateIoBinding();
         _attention.Bind(_binding);
     }
@@ -73,7 +75,20 @@ public sealed class OnnxModelRunner : IModelRunner
     }
 
     /// <inheritdoc/>
-    public void MoveSlots(ReadOnlySpan<SlotMove> moves) => _attention.Move(moves);
+    public int SlotBytes { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>The build's own id covers every change of our kernels; runtime and attention cover the rest.</remarks>
+    public string SlotFormat { get; }
+
+    /// <inheritdoc/>
+    public void MoveSlots(ReadOnlySpan<SlotMove> moves) => _attention.Cache.Move(moves);
+
+    /// <inheritdoc/>
+    public void ReadSlots(ReadOnlySpan<int> slots, Span<byte> rows) => _attention.Cache.Read(slots, rows);
+
+    /// <inheritdoc/>
+    public void WriteSlots(ReadOnlySpan<int> slots, ReadOnlySpan<byte> rows) => _attention.Cache.Write(slots, rows);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -27,6 +27,9 @@ internal sealed class PathAttention : IAttention
 
     public KvBuffer Cache => _cache;
 
+    /// <inheritdoc/>
+    IKvBuffer IAttention.Cache => _cache;
+
     /// <summary>The step that the session is running.</summary>
     public ModelStep Step => _step ?? throw new InvalidOperationException("No step is running.");
 
@@ -53,9 +56,6 @@ internal sealed class PathAttention : IAttention
             ExceptionDispatchInfo.Throw(fault);
         }
     }
-
-    /// <inheritdoc/>
-    public void Move(ReadOnlySpan<SlotMove> moves) => _cache.Move(moves);
 
     public void Dispose()
     {

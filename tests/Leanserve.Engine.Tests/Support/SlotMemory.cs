@@ -19,6 +19,14 @@ internal sealed class SlotMemory(int capacity) : IModelRunner
 
     public ReadOnlySpan<float> Run(ModelStep step) => throw new NotSupportedException("Nothing is computed here.");
 
+    public int SlotBytes => throw new NotSupportedException("Texts have no bytes here.");
+
+    public string SlotFormat => throw new NotSupportedException("Texts have no bytes here.");
+
+    public void ReadSlots(ReadOnlySpan<int> slots, Span<byte> rows) => throw new NotSupportedException("Texts have no bytes here.");
+
+    public void WriteSlots(ReadOnlySpan<int> slots, ReadOnlySpan<byte> rows) => throw new NotSupportedException("Texts have no bytes here.");
+
     public void MoveSlots(ReadOnlySpan<SlotMove> moves)
     {
         foreach (var move in moves)
