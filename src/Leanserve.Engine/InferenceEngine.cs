@@ -43,7 +43,10 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// <summary>The engine after its latest step.</summary>
     public EngineStatistics Statistics => _loop.Statistics;
 
-    /// <summary>Computes the tokens' keys and values once and keeps them until <see cref="UnloadAsync"/>; a known name is replaced once the new tokens are ready.</summary>
+    /// <summary>
+    /// Computes the tokens' keys and values once, chunk by chunk beside running requests, and keeps them until <see cref="UnloadAsync"/>; a known name
+    /// is replaced once the new tokens are ready. Waits its turn in the queue where running requests hold the slots.
+    /// </summary>
     /// <exception cref="RequestRefusedException">They do not fit.</exception>
     public async Task PreloadAsync(string name, IReadOnlyList<int> tokens, CancellationToken cancellationToken)
     {

@@ -91,6 +91,17 @@ public sealed class EngineBehaviorTests
     }
 
     [Fact]
+    public async Task Engine_PreloadWhileRequestsHoldTheSlots_WaitsForThem()
+    {
+        await using var engine = TinyModel.Engine(TinyModel.GroupedQuery, slots: 300);
+        var running = engine.AskAsync(Answers.Greedy([1, 2, 3], 200));
+        var preload = engine.PreloadAsync("docs", Enumerable.Range(0, 150).ToArray(), Cancellation);
+        Assert.Equal(200, (await running).Tokens().Length);
+        await preload;
+        Assert.Equal(150, engine.Statistics.PreloadedSlots);
+    }
+
+    [Fact]
     public async Task Engine_StopString_EndsTheAnswerBeforeIt()
     {
         await using var engine = TinyModel.Engine(TinyModel.GroupedQuery);

@@ -86,6 +86,67 @@ public sealed class KnowledgeTests(TinyModel model) : IDisposable
         Assert.True((int)answer["usage"]!["prompt_tokens"]! > (int)none["usage"]!["prompt_tokens"]! + 100);
     }
 
+    [Theory]
+    [InlineData(KnowledgeMode.Dense)]
+    [InlineData(KnowledgeMode.Cag)]
+    public async Task Knowledge_NamedSource_AnswersAsAServerOfThatSourceAlone(KnowledgeMode mode)
+    {
+        using var other = new KnowledgeFiles();
+        File.WriteAllText(Path.Combine(other.Root, "menu.txt"), "The canteen serves soup on Mondays.");
+        var config = files.Config(mode) with { Sources = [.. files.Config(mode).Sources, new KnowledgeDirectory { Name = "canteen", Directory = other.Root }] };
+        await using var both = await TestServer.StartAsync(TestServer.Config(model) with { Knowledge = config });
+        await using var alone = await TestServer.StartAsync(TestServer.Config(model) with { Knowledge = config with { Sources = [config.Sources[1]] } });
+
+        var expected = await alone.PostAsync("/v1/chat/completions", Question("Soup?"), Cancellation);
+        var named = await both.PostAsync("/v1/chat/completions", Asking("Soup?", "canteen"), Cancellation);
+        var again = await both.PostAsync("/v1/chat/completions", Asking("Soup?", new[] { "canteen" }), Cancellation);
+        var all = await both.PostAsync("/v1/chat/completions", Question("Soup?"), Cancellation);
+        var listed = await both.PostAsync("/v1/chat/completions", Asking("Soup?", new[] { "canteen", "handbook" }), Cancellation);
+        var none = await both.PostAsync("/v1/chat/completions", Asking("Soup?", Array.Empty<string>()), Cancellation);
+
+        Assert.Equal(Content(expected), Content(named));
+        Assert.Equal((int)expected["usage"]!["prompt_tokens"]!, (int)named["usage"]!["prompt_tokens"]!);
+        Assert.True((int)again["usage"]!["prompt_tokens_details"]!["cached_tokens"]! > 300);
+        Assert.Equal(Content(all), Content(listed));
+        Assert.True((int)none["usage"]!["prompt_tokens"]! < 100);
+    }
+
+    [Fact]
+    public async Task Rag_NamedSource_FindsPassagesOfThatSourceOnly()
+    {
+        using var other = new KnowledgeFiles();
+        var config = files.Config(KnowledgeMode.Rag) with { RetrievedPassages = 4 };
+        config = config with { Sources = [.. config.Sources, new KnowledgeDirectory { Name = "other", Directory = other.Root }] };
+        await using var rag = await TestServer.StartAsync(TestServer.Config(model) with { Knowledge = config });
+
+        var answer = await rag.PostAsync("/v1/chat/completions", Asking("How long does a warranty last?", "other"), Cancellation);
+
+        Assert.All(answer["leanserve"]!["retrieved"]!.AsArray(), found => Assert.StartsWith("other/", (string?)found!["source"], StringComparison.Ordinal));
+        Assert.NotEmpty(answer["leanserve"]!["retrieved"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Knowledge_UnknownName_IsRefusedWithTheKnownOnes()
+    {
+        await using var rag = await StartAsync(KnowledgeMode.Rag);
+        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(Asking("Soup?", "canteen"));
+
+        var (status, error) = await rag.PostForErrorAsync("/v1/chat/completions", body, Cancellation);
+
+        Assert.Equal(400, status);
+        Assert.Equal("knowledge", error.GetProperty("param").GetString());
+        Assert.Contains("handbook", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private static object Asking(string text, object knowledge) => new
+    {
+        model = TestServer.ModelName,
+        messages = new[] { new { role = "system", content = "Be brief." }, new { role = "user", content = text } },
+        temperature = 0,
+        max_tokens = 48,
+        knowledge,
+    };
+
     [Fact]
     public async Task Start_DocumentsBeyondTheContext_SaysSoWithTheNumbers()
     {

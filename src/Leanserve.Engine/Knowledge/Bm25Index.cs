@@ -14,17 +14,25 @@ public sealed class Bm25Index
 
     /// <summary>Indexes passages; a passage's heading counts as part of its text.</summary>
     public Bm25Index(IEnumerable<Passage> passages)
+        : this(passages.Select(AnalyzedPassage.Of))
     {
-        this.passages = [.. passages.OrderBy(passage => passage.Source, StringComparer.Ordinal).ThenBy(passage => passage.Offset)];
-        var lengths = new int[this.passages.Length];
-        for (var i = 0; i < lengths.Length; i++)
+    }
+
+    private Bm25Index(IEnumerable<AnalyzedPassage> analyzed)
+    {
+        AnalyzedPassage[] sorted = [.. analyzed.OrderBy(each => each.Passage.Source, StringComparer.Ordinal).ThenBy(each => each.Passage.Offset)];
+        passages = [.. sorted.Select(each => each.Passage)];
+        for (var i = 0; i < sorted.Length; i++)
         {
-            lengths[i] = Add(i);
+            Add(i, sorted[i].Occurrences);
         }
 
-        var average = Math.Max(1.0, lengths.DefaultIfEmpty().Average());
-        saturation = [.. lengths.Select(length => TermSaturation * (1 - LengthNormalization + (LengthNormalization * length / average)))];
+        var average = Math.Max(1.0, sorted.Select(each => each.Length).DefaultIfEmpty().Average());
+        saturation = [.. sorted.Select(each => TermSaturation * (1 - LengthNormalization + (LengthNormalization * each.Length / average)))];
     }
+
+    /// <summary>Indexes passages whose terms are counted already.</summary>
+    internal static Bm25Index OfAnalyzed(IEnumerable<AnalyzedPassage> passages) => new(passages);
 
     /// <summary>Passages in the index.</summary>
     public int Count => passages.Length;
@@ -33,7 +41,10 @@ public sealed class Bm25Index
     /// The best passages for a query, best first; ties go by source and offset, so that the same query always gives the same prompt. Passages that share no
     /// term with the query are left out, so there may be fewer than <paramref name="count"/>, or none.
     /// </summary>
-    public IReadOnlyList<ScoredPassage> Search(string query, int count)
+    /// <param name="query">A question, or words.</param>
+    /// <param name="count">Most passages to return.</param>
+    /// <param name="accepts">Which passages count; null takes all.</param>
+    public IReadOnlyList<ScoredPassage> Search(string query, int count, Func<Passage, bool>? accepts = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -45,7 +56,7 @@ public sealed class Bm25Index
 
         // The stable order of equal scores is the index's own: source, then offset.
         return [.. Enumerable.Range(0, scores.Length)
-            .Where(i => scores[i] > 0)
+            .Where(i => scores[i] > 0 && (accepts is null || accepts(passages[i])))
             .OrderByDescending(i => scores[i])
             .Take(count)
             .Select(i => new ScoredPassage(passages[i], scores[i]))];
@@ -67,16 +78,8 @@ public sealed class Bm25Index
         }
     }
 
-    private int Add(int index)
+    private void Add(int index, IReadOnlyDictionary<string, int> occurrences)
     {
-        var length = 0;
-        var occurrences = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var term in SearchTerms.Of($"{passages[index].Heading}\n{passages[index].Text}"))
-        {
-            occurrences[term] = occurrences.GetValueOrDefault(term) + 1;
-            length++;
-        }
-
         foreach (var (term, count) in occurrences)
         {
             if (!postings.TryGetValue(term, out var list))
@@ -86,8 +89,6 @@ public sealed class Bm25Index
 
             list.Add(new Posting(index, count));
         }
-
-        return length;
     }
 
     private readonly record struct Posting(int Passage, int Occurrences);

@@ -13,7 +13,7 @@ internal sealed class EngineLoop
     private readonly EngineLimits _limits;
     private readonly TimeProvider _time;
     private readonly TokenTrie _trie;
-    private readonly LinkedList<GenerationRun> _queue = [];
+    private readonly LinkedList<ActiveRequest> _queue = [];
     private readonly List<ActiveRequest> _active = [];
     private readonly Dictionary<string, TrieNode> _preloaded = new(StringComparer.Ordinal);
     private readonly StepPlanner _planner;
@@ -37,9 +37,9 @@ internal sealed class EngineLoop
 
     public EngineStatistics Statistics => Volatile.Read(ref _statistics);
 
-    public void Enqueue(GenerationRun run)
+    public void Enqueue(ActiveRequest request)
     {
-        _queue.AddLast(run);
+        _queue.AddLast(request);
         Publish(Statistics);
     }
 
@@ -55,21 +55,23 @@ internal sealed class EngineLoop
         }
     }
 
-    /// <summary>Starts computing a prefix that <see cref="PreloadRun"/> pins when it is through.</summary>
+    /// <summary>Queues a prefix that is pinned when it is computed; it is refused at once where it cannot fit beside what is preloaded, whoever leaves.</summary>
     public void Preload(PreloadRun preload)
     {
-        if (!TryStart(preload))
+        int[] tokens = [.. preload.PromptTokens];
+        if (tokens.Length - _trie.Match(tokens).KeptTokens > _runner.Capacity - 1 - _trie.PinnedTokens)
         {
-            int free = _runner.Capacity - 1 - Committed();
-            preload.Fail(new RequestRefusedException(
-                $"The documents '{preload.Name}' take {preload.PromptTokens.Count} tokens, but only {free} of {_runner.Capacity} KV slots are free for them; "
-                + "use fewer documents, raise kvSlots, or retrieve passages instead of caching all."));
+            preload.Fail(new RequestRefusedException(NoRoom(preload)));
+        }
+        else
+        {
+            Enqueue(preload);
         }
     }
 
     public void CancelPreload(PreloadRun preload, CancellationToken cancellationToken)
     {
-        if (_active.Remove(preload))
+        if (_queue.Remove(preload) || _active.Remove(preload))
         {
             preload.Fail(new OperationCanceledException(cancellationToken));
             preload.Release();
@@ -95,9 +97,10 @@ internal sealed class EngineLoop
     /// <summary>Admits in order of arrival, as many as fit.</summary>
     public void Admit()
     {
-        while (_queue.First is { } first && _active.OfType<GenerationRun>().Count() < _limits.MaxConcurrentRequests)
+        while (_queue.First is { Value: var first }
+            && (first is PreloadRun || _active.OfType<GenerationRun>().Count() < _limits.MaxConcurrentRequests))
         {
-            if (TryStart(first.Value))
+            if (TryStart(first))
             {
                 _queue.RemoveFirst();
             }
@@ -105,7 +108,7 @@ internal sealed class EngineLoop
             {
                 // It does not fit although nothing runs: the preloaded documents leave too little.
                 _queue.RemoveFirst();
-                first.Value.Fail(new RequestRefusedException(DoesNotFit(first.Value)));
+                first.Fail(new RequestRefusedException(first is PreloadRun preload ? NoRoom(preload) : DoesNotFit(first)));
             }
             else
             {
@@ -253,13 +256,17 @@ internal sealed class EngineLoop
     /// <summary>Slots that are taken, or promised to running requests.</summary>
     private int Committed() => _trie.ReferencedTokens + _trie.IdlePinnedTokens + _active.Sum(request => request.RemainingTokens);
 
-    private string DoesNotFit(GenerationRun run) =>
+    private string NoRoom(PreloadRun preload) =>
+        $"The documents '{preload.Name}' take {preload.PromptTokens.Count} tokens, but only {_runner.Capacity - 1 - _trie.PinnedTokens} of {_runner.Capacity} "
+        + "KV slots are free for them; use fewer documents, raise kvSlots, or retrieve passages instead of caching all.";
+
+    private string DoesNotFit(ActiveRequest run) =>
         $"The prompt of {run.PromptTokens.Count} tokens and up to {run.RemainingTokens} new ones do not fit into the {_runner.Capacity} KV slots, of which "
         + $"preloaded documents hold {_trie.PinnedTokens}; shorten the prompt, lower max_tokens, or raise kvSlots.";
 
     private void Publish(EngineStatistics statistics) => Volatile.Write(ref _statistics, statistics with
     {
-        QueuedRequests = _queue.Count,
+        QueuedRequests = _queue.Count(request => request is GenerationRun),
         RunningRequests = _active.Count(request => request is GenerationRun),
         ActiveSlots = _trie.Slots.Active,
         PreloadedSlots = _trie.PinnedTokens,

@@ -1,6 +1,7 @@
 using System.Net;
 using Leanserve.Contracts;
 using Leanserve.Server.Http;
+using Leanserve.Server.Knowledge;
 using Leanserve.Server.Metrics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -21,6 +22,7 @@ public sealed partial class LeanserveHost : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly ILogger<LeanserveHost> logger;
     private readonly CancellationTokenSource stopping = new();
+    private Task refreshing = Task.CompletedTask;
 
     private LeanserveHost(WebApplication application, RuntimeConfig config)
     {
@@ -88,6 +90,7 @@ public sealed partial class LeanserveHost : IAsyncDisposable
         try
         {
             await Ready.ConfigureAwait(false);
+            await refreshing.ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StartupException or OperationCanceledException)
         {
@@ -103,7 +106,13 @@ public sealed partial class LeanserveHost : IAsyncDisposable
         stopping.Dispose();
     }
 
-    private async Task LoadAsync() => state.SetReady(await ModelLoader.LoadAsync(config, time, logger, stopping.Token).ConfigureAwait(false));
+    private async Task LoadAsync()
+    {
+        var model = await ModelLoader.LoadAsync(config, time, logger, stopping.Token).ConfigureAwait(false);
+        state.SetReady(model);
+        var refresher = new KnowledgeRefresher(model, application.Services.GetRequiredService<ServerMetrics>(), time, logger);
+        refreshing = refresher.RunAsync(application.Services.GetRequiredService<ServerOptions>().KnowledgeInterval, stopping.Token);
+    }
 
     private static WebApplication Build(RuntimeConfig config, ServerOptions options, TimeProvider time, Action<ILoggingBuilder> logging)
     {

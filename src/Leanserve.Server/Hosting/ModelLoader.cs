@@ -1,4 +1,3 @@
-using System.Globalization;
 using Leanserve.Contracts;
 using Leanserve.Engine;
 using Leanserve.Onnx;
@@ -10,8 +9,6 @@ namespace Leanserve.Server.Hosting;
 /// <summary>Loads the model and its knowledge, and computes the document cache.</summary>
 public static partial class ModelLoader
 {
-    private const string DocumentsCacheName = "knowledge";
-
     /// <summary>Everything up to the first request.</summary>
     /// <exception cref="StartupException">The model, the documents or the limits do not allow serving.</exception>
     public static async Task<ServedModel> LoadAsync(RuntimeConfig config, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
@@ -22,14 +19,14 @@ public static partial class ModelLoader
             var start = time.GetTimestamp();
             var folder = ModelFolder.Open(config.ModelDirectory);
             var prompts = new PromptBuilder(folder.Tokenizer, FormatOf(folder, logger));
-            var knowledge = KnowledgeBase.Load(config.Knowledge, folder.Tokenizer, time);
-            LogSkipped(knowledge, logger);
-            var opening = prompts.Opening(knowledge.Documents);
-            RequireRoom(config, folder.Geometry, opening.Count);
+            var knowledge = KnowledgeBase.Load(config.Knowledge, prompts, folder.Tokenizer, time);
+            KnowledgeLog.Skipped(logger, knowledge);
+            RequireRoom(config, folder.Geometry, knowledge);
             var engine = CreateEngine(config, folder, time);
             var model = new ServedModel(config, folder, prompts, knowledge, engine);
-            await PreloadAsync(model, opening, cancellationToken).ConfigureAwait(false);
-            LogReady(logger, config.ModelName, config.Knowledge.Mode, knowledge.Documents.Length > 0 ? opening.Count : 0, time.GetElapsedTime(start).TotalSeconds);
+            await PreloadAsync(model, knowledge, cancellationToken).ConfigureAwait(false);
+            var tokens = knowledge.Everything.HasDocuments ? knowledge.Everything.Opening.Count : 0;
+            LogReady(logger, config.ModelName, config.Knowledge.Mode, tokens, time.GetElapsedTime(start).TotalSeconds);
             return model;
         }
         catch (Exception exception) when (exception is ModelLoadException or RequestRefusedException or IOException or UnauthorizedAccessException)
@@ -49,16 +46,11 @@ public static partial class ModelLoader
         return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits }, time);
     }
 
-    private static async Task PreloadAsync(ServedModel model, IReadOnlyList<int> opening, CancellationToken cancellationToken)
+    private static async Task PreloadAsync(ServedModel model, KnowledgeBase knowledge, CancellationToken cancellationToken)
     {
-        if (model.Knowledge.Mode != KnowledgeMode.Cag || model.Knowledge.Documents.Length == 0)
-        {
-            return;
-        }
-
         try
         {
-            await model.Engine.PreloadAsync(DocumentsCacheName, opening, cancellationToken).ConfigureAwait(false);
+            await model.Cache.LoadAsync(knowledge, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -68,14 +60,11 @@ public static partial class ModelLoader
     }
 
     // Said before the weights are loaded: a corpus larger than the context can never work, however long one waits.
-    private static void RequireRoom(RuntimeConfig config, ModelGeometry geometry, int openingTokens)
+    private static void RequireRoom(RuntimeConfig config, ModelGeometry geometry, KnowledgeBase knowledge)
     {
-        var room = Math.Min(geometry.MaxContextTokens, config.Limits.KvSlots);
-        if (openingTokens >= room)
+        if (ServedModel.Excess(config, geometry, knowledge) is { } excess)
         {
-            throw new StartupException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The documents take {openingTokens} tokens, but the model's context is {geometry.MaxContextTokens} and limits.kvSlots is {config.Limits.KvSlots}; use knowledge mode Rag, fewer documents or more slots."));
+            throw new StartupException(excess);
         }
     }
 
@@ -90,23 +79,9 @@ public static partial class ModelLoader
         return format;
     }
 
-    private static void LogSkipped(KnowledgeBase knowledge, ILogger logger)
-    {
-        foreach (var folder in knowledge.Folders)
-        {
-            foreach (var file in folder.Skipped)
-            {
-                LogSkippedFile(logger, folder.Name, file);
-            }
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} is ready: knowledge {Knowledge}, {OpeningTokens} tokens of documents in every prompt, {Seconds:0.00} s to load.")]
     private static partial void LogReady(ILogger logger, string model, KnowledgeMode knowledge, int openingTokens, double seconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The model's chat template is of no known family ({Supported}): /v1/chat/completions is refused, /v1/completions works.")]
     private static partial void LogUnknownTemplate(ILogger logger, string supported);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Knowledge source {Source}: skipped {File}")]
-    private static partial void LogSkippedFile(ILogger logger, string source, string file);
 }

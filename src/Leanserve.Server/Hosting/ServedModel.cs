@@ -1,3 +1,4 @@
+using System.Globalization;
 using Leanserve.Contracts;
 using Leanserve.Engine;
 using Leanserve.Onnx;
@@ -8,11 +9,9 @@ using Leanserve.Server.Prompts;
 
 namespace Leanserve.Server.Hosting;
 
-/// <summary>A model that is loaded and answers, with its knowledge. Immutable but for the engine inside.</summary>
+/// <summary>A model that is loaded and answers, with its knowledge. Immutable but for the engine and the documents inside.</summary>
 public sealed class ServedModel : IAsyncDisposable
 {
-    private readonly IReadOnlyList<int> opening;
-
     /// <summary>Joins what <see cref="ModelLoader"/> has loaded; the engine is owned from here on.</summary>
     public ServedModel(RuntimeConfig config, ModelFolder folder, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine)
     {
@@ -23,10 +22,11 @@ public sealed class ServedModel : IAsyncDisposable
         Config = config;
         Folder = folder;
         Prompts = prompts;
-        Knowledge = knowledge;
+        Knowledge = new LiveKnowledge(knowledge, config.Limits.MaxConcurrentRequests + config.Limits.MaxQueuedRequests);
         Engine = engine;
-        opening = prompts.Opening(knowledge.Documents);
-        RequestLimits = new RequestLimits(config.Decoding, config.Limits.MaxOutputTokens, folder.Tokenizer.VocabularySize);
+        Cache = new DocumentCache(engine);
+        RequestLimits = new RequestLimits(
+            config.Decoding, config.Limits.MaxOutputTokens, folder.Tokenizer.VocabularySize, [.. config.Knowledge.Sources.Select(source => source.Name)]);
     }
 
     public RuntimeConfig Config { get; }
@@ -40,40 +40,60 @@ public sealed class ServedModel : IAsyncDisposable
 
     public PromptBuilder Prompts { get; }
 
-    public KnowledgeBase Knowledge { get; }
+    /// <summary>The documents that new requests get.</summary>
+    public LiveKnowledge Knowledge { get; }
 
     public InferenceEngine Engine { get; }
+
+    /// <summary>The documents' keys and values in the engine.</summary>
+    public DocumentCache Cache { get; }
 
     /// <summary>What requests are checked against.</summary>
     public RequestLimits RequestLimits { get; }
 
     /// <summary>A conversation as the engine takes it, with the knowledge in its system turn.</summary>
-    public PreparedRequest Prepare(ChatRequest request)
+    public PreparedRequest Prepare(ChatRequest request, KnowledgeBase knowledge)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(knowledge);
         var question = request.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Content ?? "";
-        var retrieval = Knowledge.Retrieve(question);
-        var (start, hasKnowledge) = Start(retrieval);
+        var selection = knowledge.Select(request.Parameters.Knowledge);
+        var retrieval = knowledge.Retrieve(question, selection);
+        var (start, hasKnowledge) = Start(selection, retrieval);
         return Prepare(request.Parameters, Prompts.Chat(start, hasKnowledge, request.Messages), retrieval);
     }
 
     /// <summary>A plain prompt as the engine takes it, behind the knowledge.</summary>
-    public PreparedRequest Prepare(CompletionRequest request)
+    public PreparedRequest Prepare(CompletionRequest request, KnowledgeBase knowledge)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(knowledge);
         var prompt = request.Tokens ?? Tokenizer.Encode(request.Text ?? "");
-        var retrieval = Knowledge.Retrieve(request.Text ?? Tokenizer.Decode(prompt));
-        var (start, hasKnowledge) = Start(retrieval);
+        var selection = knowledge.Select(request.Parameters.Knowledge);
+        var retrieval = knowledge.Retrieve(request.Text ?? Tokenizer.Decode(prompt), selection);
+        var (start, hasKnowledge) = Start(selection, retrieval);
         return Prepare(request.Parameters, Prompts.Plain(start, hasKnowledge, prompt), retrieval);
+    }
+
+    /// <summary>Why prompts over these documents can never run here, or null where they can.</summary>
+    public string? Excess(KnowledgeBase knowledge) => Excess(Config, Folder.Geometry, knowledge);
+
+    /// <summary>Why prompts over these documents can never run under this configuration, or null where they can.</summary>
+    internal static string? Excess(RuntimeConfig config, ModelGeometry geometry, KnowledgeBase knowledge)
+    {
+        var tokens = knowledge.Everything.Opening.Count;
+        return tokens < Math.Min(geometry.MaxContextTokens, config.Limits.KvSlots) ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"The documents take {tokens} tokens, but the model's context is {geometry.MaxContextTokens} and limits.kvSlots is {config.Limits.KvSlots}; use knowledge mode Rag, fewer documents or more slots.");
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Engine.DisposeAsync();
 
-    private (IReadOnlyList<int> Opening, bool HasKnowledge) Start(Retrieval retrieval)
+    private (IReadOnlyList<int> Opening, bool HasKnowledge) Start(KnowledgeSelection selection, Retrieval retrieval)
     {
         var passages = KnowledgeText.OfPassages(retrieval.Passages);
-        return passages.Length > 0 ? (Prompts.Opening(passages), true) : (opening, Knowledge.Documents.Length > 0);
+        return passages.Length > 0 ? (Prompts.Opening(passages), true) : (selection.Opening, selection.HasDocuments);
     }
 
     // An answer whose length is left open takes what the prompt leaves of the context, as in OpenAI's API; a stated length that does not fit is refused.

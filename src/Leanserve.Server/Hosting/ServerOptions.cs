@@ -23,6 +23,10 @@ public sealed record ServerOptions
     /// <value>The default value is 60 seconds.</value>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How often the documents' folders are looked at; a change is read once it has been seen twice alike.</summary>
+    /// <value>The default value is 1 second.</value>
+    public TimeSpan KnowledgeInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Connections at once; more are closed at once. An idle one takes some 10 kB.</summary>
     /// <value>The default value is 16,384.</value>
     public int MaxConnections { get; init; } = 16_384;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Leanserve.Engine;
 using Leanserve.Server.Generation;
 using Leanserve.Server.Hosting;
+using Leanserve.Server.Knowledge;
 using Leanserve.Server.Metrics;
 using Leanserve.Server.OpenAi;
 
@@ -15,7 +16,8 @@ internal sealed partial class GenerationEndpoint(
 
     public Task CompletionsAsync(HttpContext context) => ServeAsync(context, "completions", ReadCompletion, model => new TextAnswerShape(model.Tokenizer));
 
-    private delegate PreparedRequest? Reader(ServedModel model, JsonElement body, List<RequestViolation> violations, out OpenAiError? error);
+    private delegate PreparedRequest? Reader(
+        ServedModel model, KnowledgeBase knowledge, JsonElement body, List<RequestViolation> violations, out OpenAiError? error);
 
     private async Task ServeAsync(HttpContext context, string endpoint, Reader read, Func<ServedModel, IAnswerShape> shapeOf)
     {
@@ -64,15 +66,16 @@ internal sealed partial class GenerationEndpoint(
         }
 
         using var document = body.Document;
-        var violations = new List<RequestViolation>();
-        var prepared = read(model, document.RootElement, violations, out var error);
-        if (prepared is null)
-        {
-            return error ?? OpenAiError.Invalid(violations);
-        }
-
         try
         {
+            using var lease = await model.Knowledge.AcquireAsync(cancellationToken).ConfigureAwait(false);
+            var violations = new List<RequestViolation>();
+            var prepared = read(model, lease.Knowledge, document.RootElement, violations, out var error);
+            if (prepared is null)
+            {
+                return error ?? OpenAiError.Invalid(violations);
+            }
+
             await GenerateAsync(context, endpoint, model, prepared, shapeOf(model), cancellationToken).ConfigureAwait(false);
             return null;
         }
@@ -90,7 +93,7 @@ internal sealed partial class GenerationEndpoint(
         HttpContext context, string endpoint, ServedModel model, PreparedRequest prepared, IAnswerShape shape, CancellationToken cancellationToken)
     {
         var header = new AnswerHeader(
-            $"{shape.IdPrefix}{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Config.ModelName, model.Knowledge.Mode, prepared);
+            $"{shape.IdPrefix}{Guid.NewGuid():N}", time.GetUtcNow().ToUnixTimeSeconds(), model.Config.ModelName, model.Config.Knowledge.Mode, prepared);
         var writer = new AnswerWriter(shape, header, context.Response);
         var events = model.Engine.GenerateAsync(prepared.Request, cancellationToken);
         var finished = prepared.Parameters.Stream
@@ -136,7 +139,8 @@ internal sealed partial class GenerationEndpoint(
         await context.Response.WriteAsync($"data: {json}\n\n", context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static PreparedRequest? ReadChat(ServedModel model, JsonElement body, List<RequestViolation> violations, out OpenAiError? error)
+    private static PreparedRequest? ReadChat(
+        ServedModel model, KnowledgeBase knowledge, JsonElement body, List<RequestViolation> violations, out OpenAiError? error)
     {
         var request = new ChatRequestReader(model.RequestLimits).Read(body, violations);
         error = UnknownModel(model, request.Parameters.Model, violations);
@@ -149,14 +153,15 @@ internal sealed partial class GenerationEndpoint(
                 "no_chat_template");
         }
 
-        return error is null && violations.Count == 0 ? model.Prepare(request) : null;
+        return error is null && violations.Count == 0 ? model.Prepare(request, knowledge) : null;
     }
 
-    private static PreparedRequest? ReadCompletion(ServedModel model, JsonElement body, List<RequestViolation> violations, out OpenAiError? error)
+    private static PreparedRequest? ReadCompletion(
+        ServedModel model, KnowledgeBase knowledge, JsonElement body, List<RequestViolation> violations, out OpenAiError? error)
     {
         var request = new CompletionRequestReader(model.RequestLimits).Read(body, violations);
         error = UnknownModel(model, request.Parameters.Model, violations);
-        return error is null && violations.Count == 0 ? model.Prepare(request) : null;
+        return error is null && violations.Count == 0 ? model.Prepare(request, knowledge) : null;
     }
 
     private static OpenAiError? UnknownModel(ServedModel model, string asked, List<RequestViolation> violations) =>

@@ -1,4 +1,5 @@
 using Leanserve.Server.Hosting;
+using Leanserve.Server.Knowledge;
 using Leanserve.Server.OpenAi;
 
 namespace Leanserve.Server.Http;
@@ -27,13 +28,15 @@ internal sealed class ModelEndpoints(RuntimeState state, TimeProvider time)
         context,
         OpenAiError.Create(404, "The model served here has no embeddings; it generates text: use /v1/chat/completions.", null, "embeddings_not_supported"));
 
-    private ModelBody Describe(ServedModel model) => new(model.Config.ModelName, "model", created, "leanserve", new ModelDetails(
-        model.Knowledge.Mode,
+    private ModelBody Describe(ServedModel model) => Describe(model, model.Knowledge.Current);
+
+    private ModelBody Describe(ServedModel model, KnowledgeBase knowledge) => new(model.Config.ModelName, "model", created, "leanserve", new ModelDetails(
+        knowledge.Mode,
         model.Config.Decoding.Mode,
         model.ContextTokens,
         model.Config.Limits.MaxOutputTokens,
         model.Prompts.HasChatFormat,
-        [.. model.Knowledge.Folders.Select(folder => new KnowledgeSourceBody(folder.Name, folder.Documents.Count, folder.ContentHash))]));
+        [.. knowledge.Folders.Select(folder => new KnowledgeSourceBody(folder.Name, folder.Documents.Count, folder.ContentHash))]));
 
     private Task NotReadyAsync(HttpContext context) =>
         ErrorResponse.WriteAsync(context, OpenAiError.Unavailable(state.UnreadyReason ?? "Not ready.", retryAfterSeconds: 1));

@@ -20,6 +20,8 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
     private readonly Counter evicted = factory.CreateCounter("leanserve_engine_evicted_slots_total", "Cached slots given up for running requests.");
     private readonly Counter modelSeconds = factory.CreateCounter("leanserve_engine_model_seconds_total", "Time spent in the model.");
     private readonly Counter overheadSeconds = factory.CreateCounter("leanserve_engine_overhead_seconds_total", "Time spent outside the model while there was work.");
+    private readonly Gauge knowledge = factory.CreateGauge(
+        "leanserve_knowledge_info", "Always 1; tells the content hash of each knowledge source that new requests are answered from.", "source", "hash");
     private readonly Gauge info = factory.CreateGauge("leanserve_model_info", "Always 1; tells what is served.", "model", "knowledge", "decoding");
 
     public void Collect()
@@ -31,7 +33,8 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
         }
 
         var statistics = model.Engine.Statistics;
-        info.WithLabels(model.Config.ModelName, model.Knowledge.Mode.ToString(), model.Config.Decoding.Mode.ToString()).Set(1);
+        info.WithLabels(model.Config.ModelName, model.Config.Knowledge.Mode.ToString(), model.Config.Decoding.Mode.ToString()).Set(1);
+        CollectKnowledge(model);
         running.Set(statistics.RunningRequests);
         queued.Set(statistics.QueuedRequests);
         SetSlots(model, "capacity", statistics.CapacitySlots);
@@ -45,6 +48,17 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
         evicted.IncTo(statistics.EvictedSlots);
         modelSeconds.IncTo(statistics.ModelTime.TotalSeconds);
         overheadSeconds.IncTo(statistics.OverheadTime.TotalSeconds);
+    }
+
+    private void CollectKnowledge(ServedModel model)
+    {
+        var current = model.Knowledge.Current.Folders.Select(folder => (string[])[folder.Name, folder.ContentHash]).ToList();
+        foreach (var former in knowledge.GetAllLabelValues().Where(labels => !current.Exists(labels.SequenceEqual)))
+        {
+            knowledge.RemoveLabelled(former);
+        }
+
+        current.ForEach(labels => knowledge.WithLabels(labels).Set(1));
     }
 
     private void SetSlots(ServedModel model, string label, int count)

@@ -1,6 +1,7 @@
 using Leanserve.Engine;
 using Leanserve.Server.Generation;
 using Leanserve.Server.Hosting;
+using Leanserve.Server.Knowledge;
 using Prometheus;
 
 namespace Leanserve.Server.Metrics;
@@ -19,6 +20,7 @@ public sealed class ServerMetrics
     private readonly Counter promptTokens;
     private readonly Counter cachedTokens;
     private readonly Counter completionTokens;
+    private readonly Counter refreshes;
     private readonly Histogram timeToFirstToken;
     private readonly Histogram interTokenLatency;
     private readonly Histogram duration;
@@ -35,6 +37,7 @@ public sealed class ServerMetrics
         promptTokens = factory.CreateCounter("leanserve_prompt_tokens_total", "Prompt tokens of answered requests.");
         cachedTokens = factory.CreateCounter("leanserve_prompt_tokens_cached_total", "Prompt tokens of answered requests that were found in the KV cache.");
         completionTokens = factory.CreateCounter("leanserve_completion_tokens_total", "Tokens generated for answered requests.");
+        refreshes = factory.CreateCounter("leanserve_knowledge_refreshes_total", "Changes of the documents by how they came to be served: Beside, Drained, Refused.", "outcome");
         timeToFirstToken = Latency(factory, "leanserve_time_to_first_token_seconds", "From submission to the first token.", LatencyBuckets);
         interTokenLatency = Latency(factory, "leanserve_inter_token_latency_seconds", "Mean time between a request's tokens, counted once a token.", TokenBuckets);
         duration = Latency(factory, "leanserve_request_duration_seconds", "From submission to the last token.", LatencyBuckets);
@@ -74,6 +77,9 @@ public sealed class ServerMetrics
     /// <summary>A request was answered with an error.</summary>
     public void Refused(string endpoint, int status) =>
         requests.WithLabels(endpoint, status.ToString(System.Globalization.CultureInfo.InvariantCulture)).Inc();
+
+    /// <summary>Changed documents were dealt with.</summary>
+    public void Refreshed(RefreshOutcome outcome) => refreshes.WithLabels(outcome.ToString()).Inc();
 
     /// <summary>The client went away.</summary>
     public void Cancelled(string endpoint) => requests.WithLabels(endpoint, "499").Inc();

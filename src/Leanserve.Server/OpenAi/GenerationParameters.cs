@@ -25,6 +25,9 @@ public sealed record GenerationParameters
     /// <summary>Whether the stream ends with a chunk that holds the usage.</summary>
     public required bool IncludeUsage { get; init; }
 
+    /// <summary>Names of the knowledge sources to answer from; null takes all.</summary>
+    public IReadOnlyList<string>? Knowledge { get; init; }
+
     /// <summary>Alternatives for each token; null reports no log-probabilities.</summary>
     public int? TopLogProbabilities { get; init; }
 }

@@ -31,6 +31,7 @@ internal sealed class GenerationParametersReader(JsonFields fields, RequestLimit
             Stream = stream,
             IncludeUsage = IncludeUsage(stream),
             TopLogProbabilities = topLogProbabilities,
+            Knowledge = new KnowledgeReader(fields, limits.KnowledgeNames).Read(),
         };
     }
 

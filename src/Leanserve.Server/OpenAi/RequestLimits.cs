@@ -6,7 +6,8 @@ namespace Leanserve.Server.OpenAi;
 /// <param name="Decoding">The default decoding.</param>
 /// <param name="MaxOutputTokens">Largest <c>max_tokens</c>.</param>
 /// <param name="VocabularySize">Token ids are below this.</param>
-public sealed record RequestLimits(DecodingConfig Decoding, int MaxOutputTokens, int VocabularySize)
+/// <param name="KnowledgeNames">Knowledge sources that a request may name.</param>
+public sealed record RequestLimits(DecodingConfig Decoding, int MaxOutputTokens, int VocabularySize, IReadOnlyList<string> KnowledgeNames)
 {
     /// <summary>Largest <c>n</c>.</summary>
     public const int MaxChoices = 16;
