@@ -43,8 +43,23 @@ public sealed class PlanTests
     public void KvBuffer_OfTheLimits_IsWhatTheContractAllocates()
     {
         var selected = DeploymentPlanner.Choose(Cases.OnL4(5000)).Selected!;
-        Assert.Equal(KvCacheMemory.BufferBytes(Cases.Llama8B, 2, selected.Limits!.KvSlots), selected.Memory.KnowledgeKvBytes + selected.Memory.RequestKvBytes);
+        Assert.Equal(
+            KvCacheMemory.BufferBytes(Cases.Llama8B, 2, selected.Limits!.KvSlots),
+            selected.Memory.KnowledgeKvBytes + selected.Memory.RefreshKvBytes + selected.Memory.RequestKvBytes);
     }
+
+    [Fact]
+    public void KvSlots_DocumentsOfAFewMoreTokens_StayTheSame()
+    {
+        var few = Cached(5000);
+        var more = Cached(5040);
+        Assert.Equal(few.Limits, more.Limits);
+        Assert.Equal(few.Memory, more.Memory);
+        Assert.True(few.Memory.RefreshKvBytes == few.Memory.KnowledgeKvBytes);
+    }
+
+    private static Candidate Cached(long documentTokens) =>
+        DeploymentPlanner.Plan(Cases.OnL4(documentTokens)).Candidates.First(each => each is { Knowledge: KnowledgeMode.Cag, Decoding: DecodingMode.Sampling, Technique: Technique.Native, Limits: not null });
 
     [Fact]
     public void Choice_JustBelowAFlipPoint_StillStandsAndAboveItDoesNot()

@@ -99,6 +99,9 @@ public sealed class MemoryStatus
     /// <summary>The documents' KV cache.</summary>
     public long KnowledgeKvBytes { get; set; }
 
+    /// <summary>Room in which changed documents are computed while the former ones are served; 0 where requests wait for a change instead.</summary>
+    public long RefreshKvBytes { get; set; }
+
     /// <summary>KV of concurrent requests and beams.</summary>
     public long RequestKvBytes { get; set; }
 
@@ -188,7 +191,7 @@ public sealed class ObservedStatus
     /// <summary>Tokens of all documents.</summary>
     public long? KnowledgeTokens { get; set; }
 
-    /// <summary>Hash over all documents; a change rolls the pods.</summary>
+    /// <summary>Hash over all documents; running pods take a change up by themselves.</summary>
     public string? KnowledgeHash { get; set; }
 
     /// <summary>Bytes of the model's weights.</summary>

@@ -20,7 +20,7 @@ internal static class SelectedFigures
     private static IEnumerable<(string Question, string Answer)> Rows(DeploymentPlan plan, Candidate selected)
     {
         var memory = selected.Memory;
-        var documents = memory.KnowledgeKvBytes > 0 ? $", documents {Wording.Bytes(memory.KnowledgeKvBytes)}" : "";
+        var documents = memory.KnowledgeKvBytes > 0 ? $", documents {Wording.Bytes(memory.KnowledgeKvBytes)}{(memory.RefreshKvBytes > 0 ? " and as much again to change them in" : "")}" : "";
         yield return ("Fits?", $"{Wording.Bytes(memory.TotalBytes)} of {Wording.Bytes(memory.AvailableBytes)} usable: weights {Wording.Bytes(memory.WeightsBytes)}{documents}, "
             + $"requests {Wording.Bytes(memory.RequestKvBytes)} (room for {selected.Limits!.MaxConcurrentRequests} at once), runtime {Wording.Bytes(memory.RuntimeBytes)}");
         var latency = selected.Latency!;

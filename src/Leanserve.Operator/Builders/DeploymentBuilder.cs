@@ -54,7 +54,7 @@ public static class DeploymentBuilder
                 Labels = WorkloadNames.Labels(workload.Resource, WorkloadNames.ServerComponent),
                 Annotations = new Dictionary<string, string>
                 {
-                    [WorkloadNames.ContentHashAnnotation] = workload.ContentHash,
+                    [WorkloadNames.ModelHashAnnotation] = workload.ModelHash,
                     [WorkloadNames.ConfigHashAnnotation] = Hash(RuntimeConfigMapBuilder.Json(workload.Runtime)),
                     ["prometheus.io/scrape"] = "true",
                     ["prometheus.io/port"] = workload.Runtime.Port.ToString(CultureInfo.InvariantCulture),

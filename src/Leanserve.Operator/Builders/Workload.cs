@@ -33,8 +33,8 @@ public sealed record Workload
     /// <summary>Whether a node has room for one more pod during a roll. Without it the old pod must leave first.</summary>
     public required bool CanSurge { get; init; }
 
-    /// <summary>Changes exactly when a document or the model does, and rolls the pods.</summary>
-    public required string ContentHash { get; init; }
+    /// <summary>Changes when the model does, and rolls the pods; changed documents are taken up by the pods that run.</summary>
+    public required string ModelHash { get; init; }
 
     /// <summary>The operator's namespace, whose pods may read the runtime's metrics.</summary>
     public required string OperatorNamespace { get; init; }

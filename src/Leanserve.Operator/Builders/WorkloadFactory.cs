@@ -9,6 +9,7 @@ namespace Leanserve.Operator.Builders;
 /// <summary>Turns the chosen candidate into what the pods are told and given. Pure.</summary>
 public static class WorkloadFactory
 {
+    // Also the step: a prediction that shifts by a little must not roll the pods.
     private const int LeastMillicores = 100;
 
     /// <summary>Share of the nodes' cores that a roll may claim; the rest is the system's.</summary>
@@ -18,10 +19,10 @@ public static class WorkloadFactory
     /// <param name="choice">The selected candidate, with limits.</param>
     /// <param name="nodes">The nodes that could run it.</param>
     /// <param name="gpuProducts">Product labels that the pods' node must carry one of.</param>
-    /// <param name="contentHash">Hash over model and documents.</param>
+    /// <param name="modelHash">Changes when the model does.</param>
     /// <param name="options">The process's options.</param>
     public static Workload Create(
-        LlmDeployment resource, Candidate choice, NodeMatch nodes, IReadOnlyList<string> gpuProducts, string contentHash, OperatorOptions options)
+        LlmDeployment resource, Candidate choice, NodeMatch nodes, IReadOnlyList<string> gpuProducts, string modelHash, OperatorOptions options)
     {
         var onCpu = NodeWish.IsCpu(resource.Spec.Node);
         var gpus = onCpu ? 0 : resource.Spec.Node.GpusPerReplica ?? SpecDefaults.GpusPerReplica;
@@ -40,7 +41,7 @@ public static class WorkloadFactory
             CanSurge = gpus > 0
                 ? (choice.Replicas + 1) * gpus <= nodes.Gpus
                 : (choice.Replicas + 1) * millicores <= UsableCores * 1000 * nodes.LargestCores * nodes.Nodes,
-            ContentHash = contentHash,
+            ModelHash = modelHash,
             OperatorNamespace = options.OperatorNamespace,
         };
     }
@@ -64,5 +65,5 @@ public static class WorkloadFactory
 
     // A request of what the load is predicted to use lets several small deployments share a node; without a limit, idle cores stay usable.
     private static int Millicores(Candidate choice, NodeMatch nodes) =>
-        (int)Math.Clamp(Math.Ceiling((choice.Latency?.Utilization ?? 0) * nodes.LargestCores * 1000), LeastMillicores, Math.Max(LeastMillicores, nodes.LargestCores * 1000));
+        (int)Math.Clamp(LeastMillicores * Math.Ceiling((choice.Latency?.Utilization ?? 0) * nodes.LargestCores * 1000 / LeastMillicores), LeastMillicores, Math.Max(LeastMillicores, nodes.LargestCores * 1000));
 }

@@ -12,7 +12,7 @@ public static class WorkloadNames
     public const string InstanceLabel = "app.kubernetes.io/instance";
     public const string ManagedByLabel = "app.kubernetes.io/managed-by";
     public const string ComponentLabel = "app.kubernetes.io/component";
-    public const string ContentHashAnnotation = "leanserve.io/content-hash";
+    public const string ModelHashAnnotation = "leanserve.io/model-hash";
     public const string ConfigHashAnnotation = "leanserve.io/config-hash";
 
     public const string ServerComponent = "server";

@@ -4,6 +4,7 @@ using Leanserve.Api;
 using Leanserve.Controllers;
 using Leanserve.Controllers.Sdk;
 using Leanserve.Operator.Builders;
+using Leanserve.Operator.Observe;
 using Leanserve.Operator.Reconcile;
 using Leanserve.Operator.Reconcile.Steps;
 
@@ -23,8 +24,8 @@ public static class OperatorServices
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddSimpleConsole(console => { console.SingleLine = true; console.UseUtcTimestamp = true; console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ "; });
 
-        builder.Services.AddHttpClient(ObservePerformance.ClientName, client => client.Timeout = TimeSpan.FromSeconds(2));
-        builder.Services.AddSingleton<SourceCheck>().AddSingleton<Inspector>().AddSingleton<TransitionEvents>();
+        builder.Services.AddHttpClient(PodPageReader.ClientName, client => client.Timeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddSingleton<SourceCheck>().AddSingleton<PodPageReader>().AddSingleton<Inspector>().AddSingleton<TransitionEvents>();
         builder.Services.AddSingleton<ResolveNode>().AddSingleton<ResolveModel>().AddSingleton<ResolveKnowledge>().AddSingleton<PlanStrategy>();
         builder.Services.AddSingleton<ApplyWorkload>().AddSingleton<ObserveWorkload>().AddSingleton<ObservePerformance>();
 

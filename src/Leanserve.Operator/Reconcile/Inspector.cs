@@ -28,14 +28,14 @@ public sealed class Inspector(IEntityCache<V1Pod> pods, IEntityCache<V1ConfigMap
     /// <param name="image">The image that reads them.</param>
     /// <param name="maxAge">Reports older than this are renewed; infinite where the API announces every change.</param>
     /// <param name="cancellationToken">Aborts API requests.</param>
-    public async Task<Inspection> LookAsync(LlmDeployment resource, InspectionSubject subject, string image, TimeSpan maxAge, CancellationToken cancellationToken)
+    public async Task<Inspection> LookAsync(LlmDeployment resource, InspectionSubject subject, string image, Func<InspectionReport, TimeSpan> maxAge, CancellationToken cancellationToken)
     {
         var facts = ReadFacts(resource, subject);
         var ns = resource.Metadata.NamespaceProperty;
         var pod = pods.Get(ns, WorkloadNames.Inspection(resource));
         if (pod is null)
         {
-            if (facts is not { IsCurrent: true } || time.GetUtcNow() - facts.At > maxAge)
+            if (facts is not { IsCurrent: true } || time.GetUtcNow() - facts.At > maxAge(facts.Report))
             {
                 await writer.CreateAsync(InspectionPodBuilder.Build(resource, image, subject.All), cancellationToken);
             }

@@ -5,6 +5,7 @@ using Leanserve.Controllers.Sdk;
 using Leanserve.Operator.Builders;
 using Leanserve.Operator.Conditions;
 using Leanserve.Operator.Hosting;
+using Leanserve.Operator.Observe;
 using Leanserve.Operator.Reconcile.Steps;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +31,7 @@ public sealed class LlmDeploymentController(
     ApplyWorkload applyWorkload,
     ObserveWorkload observeWorkload,
     ObservePerformance observePerformance,
+    PodPageReader pages,
     TransitionEvents events,
     IEntityWriter writer,
     IOptions<OperatorOptions> options,
@@ -44,11 +46,11 @@ public sealed class LlmDeploymentController(
         }
 
         var conditions = new ConditionSet(entity.Status.Conditions, entity.Metadata.Generation ?? 0, time.GetUtcNow());
-        var context = new ReconcileContext(entity, conditions);
+        var context = new ReconcileContext(entity, conditions) { Pages = await pages.ReadAsync(entity, cancellationToken) };
         var result = await RunAsync(context, cancellationToken);
 
         // What runs is reported even where the plan failed: pods of an earlier plan go on serving.
-        await observeWorkload.RunAsync(context, cancellationToken);
+        var observed = await observeWorkload.RunAsync(context, cancellationToken);
         await observePerformance.RunAsync(context, cancellationToken);
         ReadySummary.Set(conditions, result, entity.Spec.Apply ?? ApplyMode.Auto);
 
@@ -58,7 +60,7 @@ public sealed class LlmDeploymentController(
         await writer.PatchStatusAsync(entity, e => e.Status = status, cancellationToken);
         await events.PublishAsync(context, cancellationToken);
         logger.LogInformation("Reconciled {Namespace}/{Name}: {Strategy}, ready {Ready} ({Reason})", entity.Metadata.NamespaceProperty, entity.Metadata.Name, status.Strategy?.Summary, conditions[ConditionTypes.Ready]!.Status, conditions[ConditionTypes.Ready]!.Reason);
-        return ReconciliationResult<LlmDeployment>.Success(entity, (result as StepResult.Wait)?.After ?? options.Value.ObservationInterval);
+        return ReconciliationResult<LlmDeployment>.Success(entity, (result as StepResult.Wait ?? observed as StepResult.Wait)?.After ?? options.Value.ObservationInterval);
     }
 
     /// <summary>Nothing to do: every object that we made has an owner reference and goes by itself.</summary>

@@ -1,6 +1,7 @@
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Operator.Conditions;
+using Leanserve.Operator.Observe;
 using Leanserve.Planner;
 
 namespace Leanserve.Operator.Reconcile;
@@ -18,6 +19,9 @@ public sealed class ReconcileContext(LlmDeployment resource, ConditionSet condit
 
     /// <summary>The status under construction; conditions are added at the end.</summary>
     public LlmDeploymentStatus Status { get; } = new();
+
+    /// <summary>What the ready pods say about themselves, as read when the reconcile began.</summary>
+    public IReadOnlyList<PodPage> Pages { get; init; } = [];
 
     /// <summary>Nodes that could run a replica (ResolveNode).</summary>
     public NodeMatch? Nodes { get; set; }

@@ -78,7 +78,7 @@ internal sealed class CandidateEvaluator
         return Describe(work.Spec, rejection, budget) with
         {
             Replicas = replicas,
-            Memory = MemoryModel.WithKv(budget, input, work.Spec, profile, work.Limits.KvSlots),
+            Memory = MemoryModel.WithKv(budget, input, work.Spec, profile, work.Limits, constants),
             Limits = work.Limits,
             Latency = brief || Overloaded(replicas) ? null : Latency(),
             CapacityQps = capacity,

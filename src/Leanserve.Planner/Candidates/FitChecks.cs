@@ -48,7 +48,7 @@ internal static class FitChecks
         }
 
         var perToken = KvCacheMemory.BytesPerToken(input.Geometry, profile.KvBytesPerElement);
-        var shared = perToken * spec.Shape.SharedTokens;
+        var shared = perToken * MemoryModel.DocumentSlots(spec);
         var request = (double)perToken * (MemoryModel.SlotsPerRequest(input, spec, constants) + 1);
         if (shared > 0 && left < shared + request)
         {

@@ -8,6 +8,9 @@ internal static class MemoryModel
     // The engine keeps one slot free to move others through.
     private const int SpareSlots = 1;
 
+    /// <summary>Smallest step in which slots of documents and prompts are counted.</summary>
+    private const long LeastStep = 64;
+
     /// <summary>Weights and runtime: what is taken before any KV slot.</summary>
     public static MemoryBudget Fixed(PlanInput input, CandidateSpec spec, EngineProfile profile, PlannerConstants constants)
     {
@@ -32,7 +35,10 @@ internal static class MemoryModel
 
     /// <summary>Slots that the engine commits to one request on admission: its prompt, and its longest answer in each beam.</summary>
     public static long SlotsPerRequest(PlanInput input, CandidateSpec spec, PlannerConstants constants) =>
-        (long)Math.Ceiling(spec.Shape.PromptTokens) + (spec.BeamWidth * MostOutputTokens(input, spec, constants));
+        WithRoom(spec.Shape.PromptTokens) + (spec.BeamWidth * MostOutputTokens(input, spec, constants));
+
+    /// <summary>Slots of one state of the cached documents; 0 where none are cached.</summary>
+    public static long DocumentSlots(CandidateSpec spec) => WithRoom(spec.Shape.SharedTokens);
 
     /// <summary>The limits that fit, with at most <paramref name="most"/> requests side by side; null when not even one does.</summary>
     public static EngineLimits? Limits(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget, PlannerConstants constants, int most)
@@ -40,8 +46,12 @@ internal static class MemoryModel
         var perSlot = KvCacheMemory.BytesPerToken(input.Geometry, profile.KvBytesPerElement);
         var slots = (budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes) / perSlot;
         var perRequest = SlotsPerRequest(input, spec, constants);
-        var taken = (long)spec.Shape.SharedTokens + SpareSlots;
+        var documents = DocumentSlots(spec);
+        var taken = documents + SpareSlots;
         var requests = (int)Math.Min((slots - taken) / perRequest, most);
+
+        // Changed documents are computed beside the served ones where that takes no request's place; else the server drains first.
+        taken += taken + documents + (requests * perRequest) <= slots ? documents : 0;
         return requests < 1 ? null : new EngineLimits
         {
             KvSlots = (int)Math.Min(taken + (requests * perRequest), int.MaxValue),
@@ -53,14 +63,30 @@ internal static class MemoryModel
     }
 
     /// <summary>The budget with the KV buffer that the limits allocate.</summary>
-    public static MemoryBudget WithKv(MemoryBudget budget, PlanInput input, CandidateSpec spec, EngineProfile profile, long slots)
+    public static MemoryBudget WithKv(
+        MemoryBudget budget, PlanInput input, CandidateSpec spec, EngineProfile profile, EngineLimits limits, PlannerConstants constants)
     {
-        var shared = (long)spec.Shape.SharedTokens;
+        var documents = Math.Min(DocumentSlots(spec), limits.KvSlots);
+        var requests = Math.Min(SpareSlots + (limits.MaxConcurrentRequests * SlotsPerRequest(input, spec, constants)), limits.KvSlots - documents);
+        long Bytes(long slots) => KvCacheMemory.BufferBytes(input.Geometry, profile.KvBytesPerElement, slots);
         return budget with
         {
-            KnowledgeKvBytes = KvCacheMemory.BufferBytes(input.Geometry, profile.KvBytesPerElement, shared),
-            RequestKvBytes = KvCacheMemory.BufferBytes(input.Geometry, profile.KvBytesPerElement, Math.Max(slots - shared, 0)),
+            KnowledgeKvBytes = Bytes(documents),
+            RefreshKvBytes = Bytes(limits.KvSlots - documents - requests),
+            RequestKvBytes = Bytes(requests),
         };
+    }
+
+    // Rounded up to an eighth of the next lower power of two: an edit of a few words leaves the plan, and with it the running pods, as they are.
+    private static long WithRoom(double tokens)
+    {
+        if (tokens <= 0)
+        {
+            return 0;
+        }
+
+        var step = Math.Max(LeastStep, (long)Math.Pow(2, Math.Floor(Math.Log2(tokens)) - 3));
+        return (long)Math.Ceiling(tokens / step) * step;
     }
 
     // A chunk's residual stream, projections, gated feed-forward and one row of logits, as many copies as the arena keeps.

@@ -62,6 +62,7 @@ public static class PlanJson
     {
         ["weightsBytes"] = memory.WeightsBytes,
         ["knowledgeKvBytes"] = memory.KnowledgeKvBytes,
+        ["refreshKvBytes"] = memory.RefreshKvBytes,
         ["requestKvBytes"] = memory.RequestKvBytes,
         ["runtimeBytes"] = memory.RuntimeBytes,
         ["totalBytes"] = memory.TotalBytes,

@@ -53,6 +53,7 @@ public static class StatusWriter
         {
             WeightsBytes = candidate.Memory.WeightsBytes,
             KnowledgeKvBytes = candidate.Memory.KnowledgeKvBytes,
+            RefreshKvBytes = candidate.Memory.RefreshKvBytes,
             RequestKvBytes = candidate.Memory.RequestKvBytes,
             RuntimeBytes = candidate.Memory.RuntimeBytes,
             TotalBytes = candidate.Memory.TotalBytes,

@@ -56,6 +56,25 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
     }
 
     [Fact]
+    public async Task Documents_EditedWithinThePlan_AreAnsweredFromByTheSamePod()
+    {
+        var ns = await cluster.NamespaceWithModelAsync("refreshes");
+        await cluster.ApplyAsync(ConfigMap(ns, "The office closes at 19:00."));
+        await cluster.ApplyAsync(Deployment(ns, "kept", knowledge: "{sources: [{name: handbook, configMapRef: {name: handbook}}]}"));
+        var first = await cluster.WaitAsync(ns, "kept", d => Ready(d) && OperatorCluster.Is(d, ConditionTypes.KnowledgeCurrent, "True"));
+        var before = await PodAsync(ns, "kept");
+
+        await cluster.ApplyAsync(ConfigMap(ns, "The office closes at 20:30."));
+        await cluster.WaitAsync(ns, "kept", d => d.Status.Observed?.KnowledgeHash is { } hash && hash != first.Status.Observed!.KnowledgeHash && hash != "unmeasured"
+            && OperatorCluster.Is(d, ConditionTypes.KnowledgeCurrent, "True") && Ready(d), 60);
+
+        var after = await PodAsync(ns, "kept");
+        Assert.Equal(before.Metadata.Uid, after.Metadata.Uid);
+        Assert.Equal(0, after.Status.ContainerStatuses[0].RestartCount);
+        Assert.Equal(1, (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("kept", ns)).Metadata.Generation);
+    }
+
+    [Fact]
     public async Task Child_DeletedOrChanged_IsRepairedWithinFiveSeconds()
     {
         var ns = await cluster.NamespaceWithModelAsync("repairs");
@@ -190,6 +209,9 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
+
+    private async Task<V1Pod> PodAsync(string ns, string name) =>
+        Assert.Single((await cluster.Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: $"app.kubernetes.io/instance={name},app.kubernetes.io/name=leanserve-server")).Items);
 
     // Pods' addresses are reachable from this host, so a client of the real SDK can be pointed straight at one.
     private async Task<string> AskAsync(string ns, string name)

@@ -17,7 +17,7 @@ public sealed class PlanJsonTests
         Contains(json["selected"]!, "knowledge", "decoding", "precision", "replicas");
         var candidate = json["candidates"]![0]!;
         Contains(candidate, "technique", "knowledge", "decoding", "precision", "replicas", "verdict", "reason", "message", "memory", "latency", "capacityQps", "oae");
-        Contains(candidate["memory"]!, "weightsBytes", "knowledgeKvBytes", "requestKvBytes", "runtimeBytes", "totalBytes", "availableBytes");
+        Contains(candidate["memory"]!, "weightsBytes", "knowledgeKvBytes", "refreshKvBytes", "requestKvBytes", "runtimeBytes", "totalBytes", "availableBytes");
         Contains(candidate["latency"]!, "ttftP50Ms", "ttftP95Ms", "itlMs", "e2eP95Ms");
         Contains(
             candidate["oae"]!, "score", "usdPerMillionTokens", "adoptionEngineerWeeks", "operationsHoursPerMonth", "robustness", "talentGap", "joulesPerToken",

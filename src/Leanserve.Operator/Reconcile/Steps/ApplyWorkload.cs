@@ -31,7 +31,7 @@ public sealed class ApplyWorkload(
 
         var products = NodeWish.Of(context.Resource.Spec.Node).Products(nodes.List());
         var workload = WorkloadFactory.Create(
-            context.Resource, context.Plan!.Selected!, context.Nodes!, products, ContentHash(context), options.Value);
+            context.Resource, context.Plan!.Selected!, context.Nodes!, products, $"{context.Report?.WeightsBytes}", options.Value);
         context.Status.Endpoint = WorkloadNames.Endpoint(context.Resource, workload.Runtime.Port);
 
         // The configuration before the pods that read it, the policy before the pods that it protects.
@@ -43,9 +43,6 @@ public sealed class ApplyWorkload(
         await ApplyBudgetAsync(workload, cancellationToken);
         return StepResult.Next;
     }
-
-    /// <summary>Changes exactly when the model or a document does.</summary>
-    internal static string ContentHash(ReconcileContext context) => $"{context.Report?.WeightsBytes}-{context.KnowledgeHash}";
 
     private async Task ApplyBudgetAsync(Workload workload, CancellationToken cancellationToken)
     {

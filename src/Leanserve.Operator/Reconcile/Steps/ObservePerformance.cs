@@ -1,27 +1,20 @@
 using System.Globalization;
-using k8s.Models;
 using Leanserve.Api;
-using Leanserve.Controllers;
-using Leanserve.Operator.Builders;
 using Leanserve.Operator.Observe;
 
 namespace Leanserve.Operator.Reconcile.Steps;
 
 /// <summary>Reads the running pods' own metrics and sets them beside the prediction.</summary>
-public sealed class ObservePerformance(IEntityCache<V1Pod> pods, IHttpClientFactory http, ILogger<ObservePerformance> logger) : IReconcileStep
+public sealed class ObservePerformance : IReconcileStep
 {
-    /// <summary>Name of the HTTP client that reads metrics.</summary>
-    public const string ClientName = "metrics";
-
     /// <summary>Fewer requests than this say nothing about the prediction.</summary>
     public const int EnoughRequests = 20;
 
     /// <summary>A measured latency within this share of the predicted is near it.</summary>
     public const double Tolerance = 0.25;
 
-    public async Task<StepResult> RunAsync(ReconcileContext context, CancellationToken cancellationToken)
+    public Task<StepResult> RunAsync(ReconcileContext context, CancellationToken cancellationToken)
     {
-        var resource = context.Resource;
         context.Status.Observed = new ObservedStatus
         {
             KnowledgeTokens = context.KnowledgeTokens,
@@ -29,10 +22,8 @@ public sealed class ObservePerformance(IEntityCache<V1Pod> pods, IHttpClientFact
             WeightsBytes = context.Report?.WeightsBytes,
         };
 
-        var ready = pods.List(resource.Metadata.NamespaceProperty).Where(p => WorkloadNames.Serves(p, resource) && IsReady(p) && p.Status.PodIP is not null);
-        var pages = await Task.WhenAll(ready.Select(p => ReadAsync(p, cancellationToken)));
-        Report(context, string.Join('\n', pages.OfType<string>()));
-        return StepResult.Next;
+        Report(context, string.Join('\n', context.Pages.Select(page => page.Text).OfType<string>()));
+        return Task.FromResult(StepResult.Next);
     }
 
     private static void Report(ReconcileContext context, string exposition)
@@ -63,26 +54,8 @@ public sealed class ObservePerformance(IEntityCache<V1Pod> pods, IHttpClientFact
         }
     }
 
-    private async Task<string?> ReadAsync(V1Pod pod, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var port = pod.Spec.Containers[0].Ports[0].ContainerPort;
-            using var client = http.CreateClient(ClientName);
-            return await client.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://{pod.Status.PodIP}:{port}/metrics")), cancellationToken);
-        }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
-        {
-            // Measurements are an extra: a pod that cannot be read is not measured, and its readiness is judged by its probes.
-            logger.LogWarning("Could not read metrics of pod {Namespace}/{Pod}: {Error}", pod.Metadata.NamespaceProperty, pod.Metadata.Name, e.Message);
-            return null;
-        }
-    }
-
     private static double? Mean(string exposition, string histogram) =>
         PrometheusText.Sum(exposition, $"{histogram}_count") is > 0 and { } count ? 1000 * PrometheusText.Sum(exposition, $"{histogram}_sum") / count : null;
 
     private static string? Text(double? milliseconds) => milliseconds?.ToString("0.##", CultureInfo.InvariantCulture);
-
-    private static bool IsReady(V1Pod pod) => (pod.Status?.Conditions ?? []).Any(c => c.Type == "Ready" && c.Status == "True");
 }

@@ -10,6 +10,9 @@ namespace Leanserve.Operator.Reconcile.Steps;
 /// <summary>Reports what really runs: pods ready, documents held, and the pods' own words where something is wrong.</summary>
 public sealed class ObserveWorkload(IEntityCache<V1Deployment> deployments, IEntityCache<V1Pod> pods) : IReconcileStep
 {
+    // A pod looks at its documents every second; a kubelet may take a minute to bring a changed ConfigMap to it.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     public Task<StepResult> RunAsync(ReconcileContext context, CancellationToken cancellationToken)
     {
         var resource = context.Resource;
@@ -44,34 +47,46 @@ public sealed class ObserveWorkload(IEntityCache<V1Deployment> deployments, IEnt
             context.Conditions.False(ConditionTypes.WorkloadAvailable, trouble?.Reason ?? "Progressing", trouble is null ? counts : $"{counts} {trouble.Message}");
         }
 
-        ObserveKnowledge(context, own);
-        return Task.FromResult(StepResult.Next);
+        return Task.FromResult(ObserveKnowledge(context));
     }
 
-    private static void ObserveKnowledge(ReconcileContext context, List<V1Pod> own)
+    /// <summary>What pods answer from against what the sources hold: the pods' own word, since volumes reach them late.</summary>
+    private static StepResult ObserveKnowledge(ReconcileContext context)
     {
         if (context.Resource.Spec.Knowledge is null)
         {
             context.Conditions.True(ConditionTypes.KnowledgeCurrent, "NoKnowledge", "No documents are asked for.");
-            return;
+            return StepResult.Next;
         }
 
         if (context.Conditions[ConditionTypes.KnowledgeCurrent] is not null)
         {
-            return;
+            return StepResult.Next;
         }
 
-        var hash = ApplyWorkload.ContentHash(context);
-        var serving = own.Where(p => p.Metadata.DeletionTimestamp is null && (p.Status?.Conditions ?? []).Any(c => c.Type == "Ready" && c.Status == "True")).ToList();
-        var current = serving.Count(p => p.Metadata.Annotations.Find(WorkloadNames.ContentHashAnnotation) == hash);
-        var message = string.Create(CultureInfo.InvariantCulture, $"{current} of {serving.Count} serving pods hold the documents as they are now ({context.KnowledgeTokens} tokens).");
-        if (context.Inspection.IsCurrent && current == serving.Count && current > 0)
+        var sources = context.Report?.Knowledge ?? [];
+        var current = context.Pages.Count(page => sources.All(source => page.Serves(source.Name, source.ContentHash)));
+        var unread = context.Pages.Count(page => page.Text is null);
+        var message = string.Create(CultureInfo.InvariantCulture, $"{current} of {context.Pages.Count} serving pods answer from the documents as they are now ({context.KnowledgeTokens} tokens).");
+        if (!context.Inspection.IsCurrent)
+        {
+            context.Conditions.False(ConditionTypes.KnowledgeCurrent, "Inspecting", message);
+            return StepResult.Next;
+        }
+
+        if (current == context.Pages.Count && current > 0)
         {
             context.Conditions.True(ConditionTypes.KnowledgeCurrent, "DocumentsLoaded", message);
+            return StepResult.Next;
         }
-        else
+
+        if (unread > 0 && current + unread == context.Pages.Count)
         {
-            context.Conditions.False(ConditionTypes.KnowledgeCurrent, context.Inspection.IsCurrent ? "Rolling" : "Inspecting", message);
+            context.Conditions.Unknown(ConditionTypes.KnowledgeCurrent, "MetricsUnreadable", $"{message} The metrics of {unread} could not be read; let pods of the operator's namespace reach them.");
+            return StepResult.Next;
         }
+
+        context.Conditions.False(ConditionTypes.KnowledgeCurrent, "Refreshing", message);
+        return context.Pages.Count == 0 ? StepResult.Next : new StepResult.Wait("Refreshing", message, LookAgain);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Leanserve.Api;
+using Leanserve.Contracts;
 using Leanserve.Operator.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +41,7 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
 
         var image = options.Value.ServerImage;
         var subject = InspectionSubject.Of(resource, image, sources.ModelHash(resource), sources.DocumentHashes(resource));
-        context.Inspection = await inspector.LookAsync(resource, subject, image, MaxAge(resource), cancellationToken);
+        context.Inspection = await inspector.LookAsync(resource, subject, image, report => MaxAge(context, report), cancellationToken);
         return Judge(context);
     }
 
@@ -76,9 +77,16 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
         return StepResult.Next;
     }
 
-    private TimeSpan MaxAge(LlmDeployment resource)
+    // Pods that answer from other documents than were measured have seen a change of a volume, which no API announces.
+    private TimeSpan MaxAge(ReconcileContext context, InspectionReport report)
     {
-        var onVolumes = (resource.Spec.Knowledge?.Sources ?? []).Any(s => s.PersistentVolumeClaim is not null);
-        return onVolumes ? options.Value.VolumeInspectionInterval : TimeSpan.MaxValue;
+        var onVolumes = (context.Resource.Spec.Knowledge?.Sources ?? []).Where(s => s.PersistentVolumeClaim is not null).Select(s => s.Name).ToList();
+        if (onVolumes.Count == 0)
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        var seen = context.Pages.Any(page => page.Text is not null && report.Knowledge.Any(k => onVolumes.Contains(k.Name) && !page.Serves(k.Name, k.ContentHash)));
+        return seen ? LookAgain : options.Value.VolumeInspectionInterval;
     }
 }
