@@ -51,15 +51,18 @@ internal static class TinyModel
         Open(spec, seed).CreateRunner(new OnnxRunnerOptions { KvSlots = slots, Threads = 1, UseModelAttention = modelAttention });
 
     public static InferenceEngine Engine(DecoderSpec spec, ulong seed = 1, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8)
+        => Engine(Runner(spec, seed, slots), spec, slots, chunk, reuse, concurrent);
+
+    /// <summary>An engine on a given runner of the model, which it owns.</summary>
+    public static InferenceEngine Engine(
+        IModelRunner runner, DecoderSpec spec, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8)
     {
-        var folder = Open(spec, seed);
-        var runner = folder.CreateRunner(new OnnxRunnerOptions { KvSlots = slots, Threads = 1 });
         var options = new EngineOptions
         {
             Limits = new EngineLimits { KvSlots = slots, MaxConcurrentRequests = concurrent, PrefillChunkTokens = chunk, MaxOutputTokens = 256 },
             ReusePrefixes = reuse,
         };
-        return new InferenceEngine(runner, folder.Tokenizer, options, TimeProvider.System);
+        return new InferenceEngine(runner, Open(spec).Tokenizer, options, TimeProvider.System);
     }
 
     public static string NewFolder()
