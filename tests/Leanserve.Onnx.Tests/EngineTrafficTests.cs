@@ -20,21 +20,21 @@ public sealed class EngineTrafficTests
     public Task Traffic_WithOrWithoutPrefixReuse_AnswersLikeAlone() =>
         Gen.Select(Model, Traffic.Arrivals, Gen.Bool).SampleAsync(
             async (model, arrivals, reuse) => await AnswersLikeAloneAsync(model, arrivals, TinyModel.Engine(model.Spec, model.Seed, reuse: reuse)),
-            iter: 10,
+            iter: 20,
             threads: 1);
 
     [Fact]
     public Task Traffic_WithPromptsCutIntoChunks_AnswersLikeAlone() =>
         Gen.Select(Model, Traffic.Arrivals, Gen.Int[1, 24]).SampleAsync(
             async (model, arrivals, chunk) => await AnswersLikeAloneAsync(model, arrivals, TinyModel.Engine(model.Spec, model.Seed, chunk: chunk)),
-            iter: 8,
+            iter: 20,
             threads: 1);
 
     [Fact]
     public Task Traffic_WithTooFewSlots_AnswersLikeAlone() =>
         Gen.Select(Model, Traffic.Arrivals).SampleAsync(
             async (model, arrivals) => await AnswersLikeAloneAsync(model, arrivals, TinyModel.Engine(model.Spec, model.Seed, slots: 260, chunk: 20)),
-            iter: 8,
+            iter: 20,
             threads: 1);
 
     private static async Task<bool> AnswersLikeAloneAsync((DecoderSpec Spec, ulong Seed) model, Arrival[] arrivals, InferenceEngine engine)

@@ -11,6 +11,9 @@ namespace Leanserve.Onnx.Execution;
 /// <summary>Opens ONNX Runtime sessions on the processor or, in builds with <c>-p:Accelerator=cuda</c>, on the GPU.</summary>
 internal static class SessionFactory
 {
+    // ONNX Runtime keeps the domains of custom operators for the whole process and adds to them without a lock of its own.
+    private static readonly Lock Loading = new();
+
     /// <summary>Loads the weights and takes the KV cache.</summary>
     /// <param name="modelPath">The model file; external weights lie beside it.</param>
     /// <param name="model">The graph, taking the prefix tree; edited in place where our own attention takes over.</param>
@@ -53,7 +56,10 @@ internal static class SessionFactory
     {
         try
         {
-            return edited is null ? new InferenceSession(modelPath, options) : new InferenceSession(edited.ToByteArray(), options);
+            lock (Loading)
+            {
+                return edited is null ? new InferenceSession(modelPath, options) : new InferenceSession(edited.ToByteArray(), options);
+            }
         }
         catch (OnnxRuntimeException exception)
         {

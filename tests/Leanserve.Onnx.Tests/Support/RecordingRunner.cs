@@ -23,5 +23,13 @@ internal sealed class RecordingRunner(IModelRunner inner) : IModelRunner
 
     public void MoveSlots(ReadOnlySpan<SlotMove> moves) => inner.MoveSlots(moves);
 
+    public int SlotBytes => inner.SlotBytes;
+
+    public string SlotFormat => inner.SlotFormat;
+
+    public void ReadSlots(ReadOnlySpan<int> slots, Span<byte> rows) => inner.ReadSlots(slots, rows);
+
+    public void WriteSlots(ReadOnlySpan<int> slots, ReadOnlySpan<byte> rows) => inner.WriteSlots(slots, rows);
+
     public void Dispose() => inner.Dispose();
 }
