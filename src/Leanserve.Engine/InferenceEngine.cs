@@ -47,8 +47,12 @@ public sealed class InferenceEngine : IAsyncDisposable
     /// Computes the tokens' keys and values once, chunk by chunk beside running requests, and keeps them until <see cref="UnloadAsync"/>; a known name
     /// is replaced once the new tokens are ready. Waits its turn in the queue where running requests hold the slots.
     /// </summary>
+    /// <param name="name">The prefix's name.</param>
+    /// <param name="tokens">The prefix.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <param name="rows">The tokens' keys and values where they were computed before, by the same model in the same <see cref="SlotFormat"/>; they are copied instead.</param>
     /// <exception cref="RequestRefusedException">They do not fit.</exception>
-    public async Task PreloadAsync(string name, IReadOnlyList<int> tokens, CancellationToken cancellationToken)
+    public async Task PreloadAsync(string name, IReadOnlyList<int> tokens, CancellationToken cancellationToken, SlotRows? rows = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(tokens);
@@ -59,10 +63,30 @@ public sealed class InferenceEngine : IAsyncDisposable
                 + "Use fewer documents, or retrieve passages instead of caching all.");
         }
 
-        var preload = new PreloadRun(name, tokens, _loop.Branches, _loop.Pin);
+        var preload = new PreloadRun(name, tokens, _loop.Branches, _loop.Pin, rows);
         Post(() => _loop.Preload(preload));
         await using var registration = cancellationToken.Register(() => Post(() => _loop.CancelPreload(preload, cancellationToken)));
         await preload.Completion;
+    }
+
+    /// <summary>Bytes of one token's keys and values.</summary>
+    public int SlotBytes => _runner.SlotBytes;
+
+    /// <summary>See <see cref="IModelRunner.SlotFormat"/>.</summary>
+    public string SlotFormat => _runner.SlotFormat;
+
+    /// <summary>Copies a preloaded prefix's keys and values out, between steps.</summary>
+    /// <param name="name">The prefix's name.</param>
+    /// <param name="first">The first token wanted.</param>
+    /// <param name="rows">[n, SlotBytes] receives up to n tokens. Few at a time keep requests from waiting.</param>
+    /// <returns>Tokens copied; 0 past the prefix's end, and where the prefix is gone.</returns>
+    public async Task<int> ReadPreloadedAsync(string name, int first, Memory<byte> rows)
+    {
+        var copied = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ObjectDisposedException.ThrowIf(_isStopping, this);
+        Post(() => copied.SetResult(_loop.ReadPreloaded(name, first, rows.Span)));
+        await Task.WhenAny(copied.Task, _stopped.Task);
+        return copied.Task.IsCompleted ? await copied.Task : 0;
     }
 
     /// <summary>Forgets a preloaded prefix; running requests on it go on. An unknown name is no error.</summary>

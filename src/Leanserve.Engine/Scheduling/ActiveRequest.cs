@@ -24,6 +24,9 @@ internal abstract class ActiveRequest(BranchSet branches)
 
     public bool IsFinished { get; protected set; }
 
+    /// <summary>Whether the prompt's keys and values come out of the model, rather than being copied in.</summary>
+    public virtual bool IsComputed => true;
+
     /// <summary>Whether tokens drawn are of no use to other requests.</summary>
     public virtual bool IsScratch => false;
 

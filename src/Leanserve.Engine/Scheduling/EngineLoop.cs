@@ -121,6 +121,7 @@ internal sealed class EngineLoop
     public void Step()
     {
         long started = _time.GetTimestamp();
+        Restore();
         var batch = _planner.Plan(_active);
         ReadOnlySpan<float> logits = [];
         var modelTime = TimeSpan.Zero;
@@ -145,6 +146,22 @@ internal sealed class EngineLoop
             ModelTime = Statistics.ModelTime + modelTime,
             OverheadTime = Statistics.OverheadTime + _time.GetElapsedTime(started) - modelTime,
         });
+    }
+
+    /// <summary>See <see cref="InferenceEngine.ReadPreloadedAsync"/>.</summary>
+    public int ReadPreloaded(string name, int first, Span<byte> rows)
+    {
+        if (!_preloaded.TryGetValue(name, out var leaf))
+        {
+            return 0;
+        }
+
+        List<TrieNode> path = [];
+        TokenTrie.CollectPath(leaf, path);
+        int[] slots = [.. path.SelectMany(node => node.Slots).Skip(first).Take(rows.Length / _runner.SlotBytes)];
+        _trie.Slots.Flush(_runner);
+        _runner.ReadSlots(slots, rows[..(slots.Length * _runner.SlotBytes)]);
+        return slots.Length;
     }
 
     /// <summary>Ends everything; after a fault in the model, or at the end.</summary>
@@ -172,6 +189,29 @@ internal sealed class EngineLoop
     }
 
     public void CountRejected() => Publish(Statistics with { RejectedRequests = Statistics.RejectedRequests + 1 });
+
+    /// <summary>Copies the next chunk of each preload whose keys and values exist already.</summary>
+    private void Restore()
+    {
+        foreach (var preload in _active.OfType<PreloadRun>())
+        {
+            if (preload is not { Rows: { } rows, Prefilling: { } branch })
+            {
+                continue;
+            }
+
+            Branches.CatchUp(branch);
+            int first = branch.Path.Count;
+            int count = Math.Min(_limits.PrefillChunkTokens, preload.PromptTokens.Count - first);
+            if (count > 0)
+            {
+                _trie.MakeRoom(count);
+                _trie.Slots.Flush(_runner);
+                Branches.AppendPrompt(branch, count, _trie.Slots);
+                _runner.WriteSlots(branch.Path.Entered.Slice(first, count), rows(first, count));
+            }
+        }
+    }
 
     /// <summary>Slots are given in the order of the step's rows, before anything is freed or moved; then tokens are drawn.</summary>
     private int Append(StepBatch batch, ReadOnlySpan<float> logits)

@@ -3,11 +3,17 @@ using Leanserve.Engine.Trie;
 namespace Leanserve.Engine.Scheduling;
 
 /// <summary>Computes a prefix once and pins it.</summary>
-internal sealed class PreloadRun(string name, IReadOnlyList<int> tokens, BranchSet branches, Action<PreloadRun, TrieNode> pin) : ActiveRequest(branches)
+internal sealed class PreloadRun(string name, IReadOnlyList<int> tokens, BranchSet branches, Action<PreloadRun, TrieNode> pin, SlotRows? rows)
+    : ActiveRequest(branches)
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Name => name;
+
+    /// <summary>Where the keys and values come from; null where they are computed.</summary>
+    public SlotRows? Rows => rows;
+
+    public override bool IsComputed => rows is null;
 
     public Task Completion => _completion.Task;
 

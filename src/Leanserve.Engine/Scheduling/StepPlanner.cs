@@ -35,13 +35,13 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
 
     private void PlanPrefill(IReadOnlyList<ActiveRequest> active)
     {
-        int waiting = active.Count(request => request.Prefilling is not null);
+        int waiting = active.Count(request => request is { Prefilling: not null, IsComputed: true });
         int budget = prefillChunkTokens;
         _turn++;
         for (int i = 0; i < active.Count && budget > 0; i++)
         {
             var request = active[(i + _turn) % active.Count];
-            if (request.Prefilling is { } branch)
+            if (request is { Prefilling: { } branch, IsComputed: true })
             {
                 budget -= PlanPrompt(request, branch, Math.Max(1, budget / waiting--));
             }

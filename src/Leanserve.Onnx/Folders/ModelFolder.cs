@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Text.Json;
 using Google.Protobuf;
 using Leanserve.Contracts;
@@ -12,6 +13,8 @@ namespace Leanserve.Onnx;
 /// <summary>A model folder, checked: geometry, precision, tokenizer, chat template; the weights themselves stay on disk.</summary>
 public sealed class ModelFolder
 {
+    private const int HashBufferBytes = 1 << 20;
+
     private readonly OnnxModelFile _file;
 
     private ModelFolder(OnnxModelFile file) => _file = file;
@@ -69,6 +72,25 @@ public sealed class ModelFolder
             Tokenizer = tokenizer,
             ChatTemplate = ReadChatTemplate(directory),
         };
+    }
+
+    /// <summary>A hash over the model file, its external weights and its configuration: what keys and values depend on beside the tokens.</summary>
+    /// <remarks>Reads all weights, at the speed of memory where the system has the files cached.</remarks>
+    public string HashContents()
+    {
+        var hash = new XxHash128();
+        var external = _file.Model.Graph.Initializer.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").Select(entry => entry.Value);
+        foreach (string name in external.Append(Path.GetFileName(_file.Path)).Append("config.json").Append("genai_config.json").Distinct().Order(StringComparer.Ordinal))
+        {
+            string path = Path.Combine(Directory, name);
+            if (File.Exists(path))
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, HashBufferBytes, FileOptions.SequentialScan);
+                hash.Append(file);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
     /// <summary>Loads the weights and allocates the KV buffer.</summary>

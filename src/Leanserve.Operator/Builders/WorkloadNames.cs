@@ -22,6 +22,7 @@ public static class WorkloadNames
     public const string ConfigFile = "runtime.json";
     public const string ModelFolder = "/models";
     public const string KnowledgeFolder = "/knowledge";
+    public const string SnapshotFolder = "/snapshots";
     public const string HttpPortName = "http";
 
     /// <summary>Longest resource name: a Service's name has at most 63 characters, and our suffixes take some.</summary>

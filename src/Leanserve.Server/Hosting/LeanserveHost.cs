@@ -40,6 +40,9 @@ public sealed partial class LeanserveHost : IAsyncDisposable
     /// <summary>Completes once requests are taken; fails with <see cref="StartupException"/> where the model cannot be served.</summary>
     public Task Ready { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Completes once the snapshot of the documents that is being written, if one is, lies in its place.</summary>
+    public Task SnapshotWritten => state.Model?.Cache.SavedAsync() ?? Task.CompletedTask;
+
     /// <summary>Listens, and starts to load the model.</summary>
     /// <exception cref="StartupException">The address cannot be listened on.</exception>
     public static async Task<LeanserveHost> StartAsync(RuntimeConfig config, ServerOptions options, TimeProvider time, Action<ILoggingBuilder> logging)

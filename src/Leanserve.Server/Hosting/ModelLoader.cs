@@ -1,5 +1,6 @@
 using Leanserve.Contracts;
 using Leanserve.Engine;
+using Leanserve.Engine.Knowledge.Snapshots;
 using Leanserve.Onnx;
 using Leanserve.Server.Knowledge;
 using Leanserve.Server.Prompts;
@@ -22,8 +23,11 @@ public static partial class ModelLoader
             var knowledge = KnowledgeBase.Load(config.Knowledge, prompts, folder.Tokenizer, time);
             KnowledgeLog.Skipped(logger, knowledge);
             RequireRoom(config, folder.Geometry, knowledge);
+            var hash = NeedsHash(knowledge, config) ? Task.Run(folder.HashContents, cancellationToken) : null;
             var engine = CreateEngine(config, folder, time);
-            var model = new ServedModel(config, folder, prompts, knowledge, engine);
+            var snapshots = hash is null ? null : new SnapshotFolder(
+                config.Knowledge.SnapshotDirectory!, $"{await hash.ConfigureAwait(false)} {engine.SlotFormat}", engine.SlotBytes, time);
+            var model = new ServedModel(config, folder, prompts, knowledge, engine, new DocumentCache(engine, snapshots, logger));
             await PreloadAsync(model, knowledge, cancellationToken).ConfigureAwait(false);
             var tokens = knowledge.Everything.HasDocuments ? knowledge.Everything.Opening.Count : 0;
             LogReady(logger, config.ModelName, config.Knowledge.Mode, tokens, time.GetElapsedTime(start).TotalSeconds);
@@ -45,6 +49,8 @@ public static partial class ModelLoader
         });
         return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits }, time);
     }
+
+    private static bool NeedsHash(KnowledgeBase knowledge, RuntimeConfig config) => knowledge.Mode == KnowledgeMode.Cag && config.Knowledge.SnapshotDirectory is not null;
 
     private static async Task PreloadAsync(ServedModel model, KnowledgeBase knowledge, CancellationToken cancellationToken)
     {

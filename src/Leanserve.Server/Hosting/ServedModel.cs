@@ -12,8 +12,8 @@ namespace Leanserve.Server.Hosting;
 /// <summary>A model that is loaded and answers, with its knowledge. Immutable but for the engine and the documents inside.</summary>
 public sealed class ServedModel : IAsyncDisposable
 {
-    /// <summary>Joins what <see cref="ModelLoader"/> has loaded; the engine is owned from here on.</summary>
-    public ServedModel(RuntimeConfig config, ModelFolder folder, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine)
+    /// <summary>Joins what <see cref="ModelLoader"/> has loaded; engine and cache are owned from here on.</summary>
+    public ServedModel(RuntimeConfig config, ModelFolder folder, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine, DocumentCache cache)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(folder);
@@ -24,7 +24,7 @@ public sealed class ServedModel : IAsyncDisposable
         Prompts = prompts;
         Knowledge = new LiveKnowledge(knowledge, config.Limits.MaxConcurrentRequests + config.Limits.MaxQueuedRequests);
         Engine = engine;
-        Cache = new DocumentCache(engine);
+        Cache = cache;
         RequestLimits = new RequestLimits(
             config.Decoding, config.Limits.MaxOutputTokens, folder.Tokenizer.VocabularySize, [.. config.Knowledge.Sources.Select(source => source.Name)]);
     }
@@ -88,7 +88,11 @@ public sealed class ServedModel : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Cache.DisposeAsync().ConfigureAwait(false);
+        await Engine.DisposeAsync().ConfigureAwait(false);
+    }
 
     private (IReadOnlyList<int> Opening, bool HasKnowledge) Start(KnowledgeSelection selection, Retrieval retrieval)
     {
