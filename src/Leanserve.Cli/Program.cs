@@ -7,5 +7,6 @@ var root = new RootCommand("Leanserve: plan, try out and measure LLM deployments
     PredictCommand.Create(),
     ModelCommand.Create(),
     BenchCommand.Create(),
+    EvalCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

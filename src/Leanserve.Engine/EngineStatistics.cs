@@ -15,6 +15,9 @@ public sealed record EngineStatistics
     /// <summary>Slots that every step reads: running requests and the documents under them.</summary>
     public int ActiveSlots { get; init; }
 
+    /// <summary>Most slots that any step has read and written so far: documents, prompts, answers and beams together.</summary>
+    public int PeakSlots { get; init; }
+
     /// <summary>Slots of preloaded documents, in use or not.</summary>
     public int PreloadedSlots { get; init; }
 

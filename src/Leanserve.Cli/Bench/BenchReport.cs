@@ -1,3 +1,5 @@
+using Leanserve.Cli.Streaming;
+
 namespace Leanserve.Cli.Bench;
 
 /// <summary>What a run measured.</summary>

@@ -1,11 +1,13 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Leanserve.Cli.Streaming;
 
 namespace Leanserve.Cli.Bench;
 
 /// <summary>Sends the load and collects what it measured.</summary>
 public sealed class LoadRun(HttpClient http, LoadOptions options, TimeProvider time)
 {
-    private readonly StreamingClient client = new(http, options, time);
+    private readonly StreamingClient client = new(http, options.Endpoint, options.ApiKey, time);
     private readonly ConcurrentQueue<RequestSample> samples = new();
     private int sent;
 
@@ -16,7 +18,7 @@ public sealed class LoadRun(HttpClient http, LoadOptions options, TimeProvider t
     /// <exception cref="HttpRequestException">The server does not answer at all.</exception>
     public async Task<BenchReport> RunAsync(CancellationToken cancellationToken)
     {
-        var model = await client.ResolveModelAsync(cancellationToken).ConfigureAwait(false);
+        var model = options.Model ?? await client.FirstModelAsync(cancellationToken).ConfigureAwait(false);
         var start = time.GetTimestamp();
         var complete = true;
         try
@@ -84,5 +86,21 @@ public sealed class LoadRun(HttpClient http, LoadOptions options, TimeProvider t
     }
 
     private async Task SendAsync(string model, int request, long due, CancellationToken cancellationToken) =>
-        samples.Enqueue(await client.SendAsync(model, options.Prompts.Prompt(request), due, cancellationToken).ConfigureAwait(false));
+        samples.Enqueue(await client.SendAsync(
+            options.Chat ? "chat/completions" : "completions", Body(model, options.Prompts.Prompt(request)), due, cancellationToken).ConfigureAwait(false));
+
+    private JsonObject Body(string model, string prompt)
+    {
+        var body = new JsonObject { ["model"] = model, ["max_tokens"] = options.MaxTokens, ["seed"] = options.Seed };
+        if (options.Chat)
+        {
+            body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt });
+        }
+        else
+        {
+            body["prompt"] = prompt;
+        }
+
+        return body;
+    }
 }

@@ -135,11 +135,14 @@ internal sealed class EngineLoop
             modelTime = _time.GetElapsedTime(before);
         }
 
+        int slots = _trie.Slots.Active + batch.Count;
+
         int drawn = Append(batch, logits);
         int finished = RemoveFinished();
         Publish(Statistics with
         {
             Steps = Statistics.Steps + 1,
+            PeakSlots = Math.Max(Statistics.PeakSlots, slots),
             PrefilledTokens = Statistics.PrefilledTokens + batch.Count - batch.DecodeTokens,
             GeneratedTokens = Statistics.GeneratedTokens + drawn,
             FinishedRequests = Statistics.FinishedRequests + finished,

@@ -11,7 +11,7 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
     private readonly Gauge running = factory.CreateGauge("leanserve_requests_running", "Requests being decoded.");
     private readonly Gauge queued = factory.CreateGauge("leanserve_requests_queued", "Requests waiting for admission.");
     private readonly Gauge slots = factory.CreateGauge(
-        "leanserve_kv_slots", "Token slots of the KV buffer: capacity, active (read by every step), preloaded (documents), cached (kept while not needed).", "state");
+        "leanserve_kv_slots", "Token slots of the KV buffer: capacity, active (read by every step), peak (most that one step has read and written), preloaded (documents), cached (kept while not needed).", "state");
     private readonly Gauge slotBytes = factory.CreateGauge("leanserve_kv_bytes", "Bytes of the KV buffer, by the states of leanserve_kv_slots.", "state");
     private readonly Counter steps = factory.CreateCounter("leanserve_engine_steps_total", "Forward passes.");
     private readonly Counter prefilled = factory.CreateCounter("leanserve_engine_prefilled_tokens_total", "Prompt tokens computed.");
@@ -39,6 +39,7 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
         queued.Set(statistics.QueuedRequests);
         SetSlots(model, "capacity", statistics.CapacitySlots);
         SetSlots(model, "active", statistics.ActiveSlots);
+        SetSlots(model, "peak", statistics.PeakSlots);
         SetSlots(model, "preloaded", statistics.PreloadedSlots);
         SetSlots(model, "cached", statistics.CachedSlots);
         steps.IncTo(statistics.Steps);

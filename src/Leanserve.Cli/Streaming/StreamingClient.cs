@@ -1,24 +1,25 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Leanserve.Contracts;
 
-namespace Leanserve.Cli.Bench;
+namespace Leanserve.Cli.Streaming;
 
 /// <summary>Sends streaming requests to an OpenAI-compatible server and times the pieces of the answer.</summary>
-internal sealed class StreamingClient(HttpClient http, LoadOptions options, TimeProvider time)
+/// <param name="http">Without a base address.</param>
+/// <param name="endpoint">Base address of the API, up to and including <c>/v1</c>.</param>
+/// <param name="apiKey">Bearer token; null sends none.</param>
+/// <param name="time">Measures.</param>
+internal sealed class StreamingClient(HttpClient http, Uri endpoint, string? apiKey, TimeProvider time)
 {
     private const string EventPrefix = "data: ";
 
-    /// <summary>The model that requests ask for.</summary>
+    /// <summary>The first model that the server lists.</summary>
     /// <exception cref="HttpRequestException">The server does not answer, or serves no model.</exception>
-    public async Task<string> ResolveModelAsync(CancellationToken cancellationToken)
+    public async Task<string> FirstModelAsync(CancellationToken cancellationToken)
     {
-        if (options.Model is not null)
-        {
-            return options.Model;
-        }
-
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("models"));
         Authorize(request);
         using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -29,23 +30,27 @@ internal sealed class StreamingClient(HttpClient http, LoadOptions options, Time
     }
 
     /// <summary>Sends one request; what goes wrong is in the sample.</summary>
-    /// <param name="model">Model to ask for.</param>
-    /// <param name="prompt">Prompt or user message.</param>
+    /// <param name="path">Below the endpoint, such as <c>chat/completions</c>.</param>
+    /// <param name="body">The request; streaming with usage is added to it.</param>
     /// <param name="due">Timestamp at which it should have been sent: a late start counts as latency, as its user would feel it.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async Task<RequestSample> SendAsync(string model, string prompt, long due, CancellationToken cancellationToken)
+    public async Task<RequestSample> SendAsync(string path, JsonObject body, long due, CancellationToken cancellationToken)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, Address(options.Chat ? "chat/completions" : "completions"))
-            {
-                Content = JsonContent.Create(Body(model, prompt)),
-            };
+            body["stream"] = true;
+            body["stream_options"] = new JsonObject { ["include_usage"] = true };
+            using var request = new HttpRequestMessage(HttpMethod.Post, Address(path)) { Content = JsonContent.Create(body) };
             Authorize(request);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             return response.IsSuccessStatusCode
                 ? await ReadAsync(response, due, cancellationToken).ConfigureAwait(false)
-                : new RequestSample { Error = $"HTTP {(int)response.StatusCode}", Total = time.GetElapsedTime(due) };
+                : new RequestSample
+                {
+                    Error = $"HTTP {(int)response.StatusCode}",
+                    Refusal = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false),
+                    Total = time.GetElapsedTime(due),
+                };
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {
@@ -61,6 +66,7 @@ internal sealed class StreamingClient(HttpClient http, LoadOptions options, Time
     {
         var (first, last, pieces) = (0L, 0L, 0);
         var gaps = new List<TimeSpan>();
+        var text = new StringBuilder();
         var sample = new RequestSample();
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
@@ -72,11 +78,12 @@ internal sealed class StreamingClient(HttpClient http, LoadOptions options, Time
 
             var chunk = JsonNode.Parse(line[EventPrefix.Length..])!;
             sample = Note(sample, chunk);
-            if (!HasText(chunk))
+            if (TextOf(chunk) is not { Length: > 0 } piece)
             {
                 continue;
             }
 
+            text.Append(piece);
             var now = time.GetTimestamp();
             if (pieces++ == 0)
             {
@@ -96,6 +103,7 @@ internal sealed class StreamingClient(HttpClient http, LoadOptions options, Time
             TimeToFirstToken = pieces == 0 ? time.GetElapsedTime(due) : time.GetElapsedTime(due, first),
             InterTokenLatencies = gaps,
             Total = time.GetElapsedTime(due),
+            Text = text.ToString(),
             CompletionTokens = sample.CompletionTokens == 0 ? pieces : sample.CompletionTokens,
         };
     }
@@ -107,6 +115,15 @@ internal sealed class StreamingClient(HttpClient http, LoadOptions options, Time
             return sample with { Error = "error in the stream" };
         }
 
+        if (chunk["leanserve"]?["retrieved"] is JsonArray retrieved)
+        {
+            sample = sample with
+            {
+                IsRag = (string?)chunk["leanserve"]?["strategy"]?["knowledge"] == nameof(KnowledgeMode.Rag),
+                RetrievedTexts = [.. retrieved.Select(passage => (string?)passage?["text"] ?? "")],
+            };
+        }
+
         return chunk["usage"] is not { } usage ? sample : sample with
         {
             PromptTokens = (int?)usage["prompt_tokens"] ?? 0,
@@ -115,41 +132,20 @@ internal sealed class StreamingClient(HttpClient http, LoadOptions options, Time
         };
     }
 
-    private static bool HasText(JsonNode chunk)
+    // Of several choices, the first counts: the best of a beam search.
+    private static string? TextOf(JsonNode chunk)
     {
-        var choice = chunk["choices"] is JsonArray { Count: > 0 } choices ? choices[0] : null;
-        return !string.IsNullOrEmpty((string?)choice?["delta"]?["content"] ?? (string?)choice?["text"]);
-    }
-
-    private JsonObject Body(string model, string prompt)
-    {
-        var body = new JsonObject
-        {
-            ["model"] = model,
-            ["max_tokens"] = options.MaxTokens,
-            ["seed"] = options.Seed,
-            ["stream"] = true,
-            ["stream_options"] = new JsonObject { ["include_usage"] = true },
-        };
-        if (options.Chat)
-        {
-            body["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt });
-        }
-        else
-        {
-            body["prompt"] = prompt;
-        }
-
-        return body;
+        var choice = chunk["choices"] is JsonArray choices ? choices.FirstOrDefault(choice => ((int?)choice?["index"] ?? 0) == 0) : null;
+        return (string?)choice?["delta"]?["content"] ?? (string?)choice?["text"];
     }
 
     private void Authorize(HttpRequestMessage request)
     {
-        if (options.ApiKey is not null)
+        if (apiKey is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", options.ApiKey);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
         }
     }
 
-    private Uri Address(string path) => new($"{options.Endpoint.ToString().TrimEnd('/')}/{path}");
+    private Uri Address(string path) => new($"{endpoint.ToString().TrimEnd('/')}/{path}");
 }
