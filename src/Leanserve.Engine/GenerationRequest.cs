@@ -14,6 +14,9 @@ public sealed record GenerationRequest
     /// <summary>Beam search in place of sampling, or null.</summary>
     public BeamSearchOptions? Beam { get; init; }
 
+    /// <summary>What the answer must look like; it ends as soon as it is complete and cannot go on. Null for free text.</summary>
+    public OutputFormat? Format { get; init; }
+
     /// <summary>Strings that end the answer; they, and anything after them, are left out of the text.</summary>
     public IReadOnlyList<string> StopStrings { get; init; } = [];
 

@@ -1,10 +1,12 @@
+using Leanserve.Engine.Grammars;
+
 namespace Leanserve.Engine.Decoding;
 
 /// <summary>
 /// Decides which hypotheses live, die and are complete (arXiv 2502.00085, section 3). Each step takes the best continuations of all live hypotheses in
 /// order: an end token completes one, any other keeps one alive, until there are as many as the width.
 /// </summary>
-internal sealed class BeamSearch(BeamSearchOptions options, int maxTokens, IReadOnlySet<int> endTokens)
+internal sealed class BeamSearch(BeamSearchOptions options, int maxTokens, IReadOnlySet<int> endTokens, FormatReader? format = null)
 {
     private readonly List<Hypothesis> _complete = [];
     private readonly List<(int Parent, Hypothesis Hypothesis)> _candidates = [];
@@ -17,7 +19,8 @@ internal sealed class BeamSearch(BeamSearchOptions options, int maxTokens, IRead
     /// <summary>Complete hypotheses, best first.</summary>
     public IReadOnlyList<Hypothesis> Best => [.. _complete.OrderByDescending(hypothesis => hypothesis.Score(options.LengthPenalty))];
 
-    public bool IsEnd(Hypothesis hypothesis) => endTokens.Contains(hypothesis.Token);
+    /// <summary>Whether a hypothesis is complete: by an end token, or because its format lets it go no further.</summary>
+    public bool IsEnd(Hypothesis hypothesis) => endTokens.Contains(hypothesis.Token) || hypothesis.State is { IsFinal: true };
 
     /// <summary>Offers the best tokens after a live hypothesis.</summary>
     /// <param name="parent">Index of the live hypothesis.</param>
@@ -27,8 +30,15 @@ internal sealed class BeamSearch(BeamSearchOptions options, int maxTokens, IRead
     {
         foreach (var token in tokens)
         {
+            if (float.IsNegativeInfinity(token.LogProbability))
+            {
+                // The format closes this token and all worse ones.
+                break;
+            }
+
             double sum = (hypothesis?.Sum ?? 0) + token.LogProbability;
-            _candidates.Add((parent, new Hypothesis(hypothesis, token.Token, token.LogProbability, sum, (hypothesis?.Length ?? 0) + 1)));
+            var state = format?.Read(hypothesis?.State ?? format.Start, token.Token);
+            _candidates.Add((parent, new Hypothesis(hypothesis, token.Token, token.LogProbability, sum, (hypothesis?.Length ?? 0) + 1, state)));
         }
     }
 

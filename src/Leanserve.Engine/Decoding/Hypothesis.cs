@@ -1,3 +1,5 @@
+using Leanserve.Engine.Grammars;
+
 namespace Leanserve.Engine.Decoding;
 
 /// <summary>An answer of a beam search, as a list linked to what it extends.</summary>
@@ -6,7 +8,8 @@ namespace Leanserve.Engine.Decoding;
 /// <param name="LogProbability">Of the last token alone.</param>
 /// <param name="Sum">Sum of the log-probabilities of all tokens.</param>
 /// <param name="Length">Tokens, an end token included.</param>
-internal sealed record Hypothesis(Hypothesis? Parent, int Token, double LogProbability, double Sum, int Length)
+/// <param name="State">Where the answer stands in its format, where it has one.</param>
+internal sealed record Hypothesis(Hypothesis? Parent, int Token, double LogProbability, double Sum, int Length, GrammarState? State = null)
 {
     /// <summary>The hypotheses from the first token to this one.</summary>
     public IReadOnlyList<Hypothesis> Path()

@@ -1,9 +1,10 @@
 using System.Numerics.Tensors;
+using Leanserve.Engine.Grammars;
 
 namespace Leanserve.Engine.Decoding;
 
 /// <summary>
-/// Draws tokens of one choice: penalties, logit bias, temperature, top-k, top-p, min-p, in this order, then Gumbel-max. The draw at a position depends
+/// Draws tokens of one choice: penalties, logit bias, format, temperature, top-k, top-p, min-p, in this order, then Gumbel-max. The draw at a position depends
 /// on the seed, the choice, the position and the logits only.
 /// </summary>
 internal sealed class TokenSampler
@@ -30,13 +31,16 @@ internal sealed class TokenSampler
     /// <summary>The next token.</summary>
     /// <param name="logits">[vocabulary], as the model gave them.</param>
     /// <param name="position">Index of the token within the answer, from 0.</param>
-    public int Draw(ReadOnlySpan<float> logits, int position)
+    /// <param name="format">The answer's format, or null.</param>
+    /// <param name="state">Where the answer stands in its format.</param>
+    public int Draw(ReadOnlySpan<float> logits, int position, FormatReader? format = null, GrammarState? state = null)
     {
         var scores = VocabularyScratch.Scores(logits.Length);
-        if (ChangesLogits)
+        if (ChangesLogits || state is not null)
         {
             logits.CopyTo(scores);
             Penalize(scores);
+            format?.Restrict(state!, scores);
             logits = scores;
         }
 

@@ -16,7 +16,7 @@ internal sealed class BeamRun : GenerationRun
         : base(request, tokenizer, branches, time)
     {
         _options = options;
-        _search = new BeamSearch(options, request.MaxTokens, StopTokens);
+        _search = new BeamSearch(options, request.MaxTokens, StopTokens, Format);
     }
 
     /// <inheritdoc/>
@@ -28,6 +28,15 @@ internal sealed class BeamRun : GenerationRun
     {
         double logSumExp = LogProbabilities.LogSumExp(logits);
         int parent = Decoding.IndexOf(branch);
+        if (Format is not null)
+        {
+            // Probabilities stay the model's own; what the format closes is only left out.
+            var open = VocabularyScratch.Scores(logits.Length);
+            logits.CopyTo(open);
+            Format.Restrict(_live[parent]?.State ?? Format.Start, open);
+            logits = open;
+        }
+
         _search.Offer(parent, _live[parent], LogProbabilities.Top(logits, _search.CandidatesPerParent, logSumExp));
     }
 
@@ -95,7 +104,7 @@ internal sealed class BeamRun : GenerationRun
         var text = new AnswerText(Request.StopStrings);
         foreach (var step in hypothesis.Path())
         {
-            if (_search.IsEnd(step) || text.Stop is not null)
+            if (StopTokens.Contains(step.Token) || text.Stop is not null)
             {
                 break;
             }

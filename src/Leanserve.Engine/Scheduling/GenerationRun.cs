@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Leanserve.Engine.Grammars;
 using Leanserve.Engine.Trie;
 
 namespace Leanserve.Engine.Scheduling;
@@ -19,6 +20,7 @@ internal abstract class GenerationRun : ActiveRequest
         Request = request;
         Tokenizer = tokenizer;
         StopTokens = request.StopTokens ?? tokenizer.EndTokens;
+        Format = request.Format is { } format ? new FormatReader(format, tokenizer, StopTokens) : null;
         _time = time;
         _submitted = time.GetTimestamp();
     }
@@ -38,6 +40,9 @@ internal abstract class GenerationRun : ActiveRequest
     protected ITokenizer Tokenizer { get; }
 
     protected IReadOnlySet<int> StopTokens { get; }
+
+    /// <summary>The format that answers are held to, or null.</summary>
+    protected FormatReader? Format { get; }
 
     public override void Start(TrieNode leaf, int cachedTokens)
     {

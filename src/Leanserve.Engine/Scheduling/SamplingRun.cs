@@ -1,4 +1,5 @@
 using Leanserve.Engine.Decoding;
+using Leanserve.Engine.Grammars;
 
 namespace Leanserve.Engine.Scheduling;
 
@@ -12,7 +13,7 @@ internal sealed class SamplingRun : GenerationRun
         : base(request, tokenizer, branches, time)
     {
         ulong seed = request.Sampling.Seed ?? (ulong)Random.Shared.NextInt64();
-        _answers = [.. Enumerable.Range(0, request.Choices).Select(choice => new Answer(request, seed, choice))];
+        _answers = [.. Enumerable.Range(0, request.Choices).Select(choice => new Answer(request, seed, choice) { State = Format?.Start })];
         _open = request.Choices;
     }
 
@@ -36,7 +37,7 @@ internal sealed class SamplingRun : GenerationRun
     private void Draw(Branch branch, ReadOnlySpan<float> logits)
     {
         var answer = _answers[branch.Choice];
-        int token = answer.Sampler.Draw(logits, answer.Tokens++);
+        int token = answer.Sampler.Draw(logits, answer.Tokens++, Format, answer.State);
         CompletionTokens++;
         branch.PendingToken = token;
         if (StopTokens.Contains(token))
@@ -45,10 +46,11 @@ internal sealed class SamplingRun : GenerationRun
             return;
         }
 
+        answer.State = answer.State is { } state ? Format!.Read(state, token) : null;
         string text = answer.Text.Append(Tokenizer.TokenBytes(token));
         (float? own, var top) = LogProbabilitiesOf(logits, token);
         Emit(new TokenGenerated(branch.Choice, token, text, own, top));
-        if (answer.Text.Stop is not null)
+        if (answer.Text.Stop is not null || answer.State is { IsFinal: true })
         {
             Close(branch.Choice, FinishReason.Stop);
         }
@@ -104,6 +106,9 @@ internal sealed class SamplingRun : GenerationRun
         public AnswerText Text { get; } = new(request.StopStrings);
 
         public int Tokens { get; set; }
+
+        /// <summary>Where the answer stands in its format, where it has one.</summary>
+        public GrammarState? State { get; set; }
 
         public bool IsFinished { get; set; }
     }
