@@ -72,7 +72,13 @@ public sealed class BadRequestTests(TinyModel model) : IAsyncLifetime
     [InlineData("\"use_beam_search\":true,\"temperature\":0.5", "temperature")]
     [InlineData("\"length_penalty\":1", "length_penalty")]
     [InlineData("\"tools\":[{\"type\":\"function\"}]", "tools")]
-    [InlineData("\"response_format\":{\"type\":\"json_object\"}", "response_format")]
+    [InlineData("\"response_format\":\"json\"", "response_format")]
+    [InlineData("\"response_format\":{\"type\":\"xml\"}", "response_format.type")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\"}", "response_format.json_schema")]
+    [InlineData("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\"}}", "response_format.json_schema.schema")]
+    [InlineData(
+        "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{\"properties\":{\"a\":{\"pattern\":\"x\"}}}}}",
+        "response_format.json_schema.schema.properties.a.pattern")]
     public async Task Member_BreakingARule_Is400ThatNamesIt(string members, string param)
     {
         var (status, error) = await server.PostForErrorAsync(Chat, Encoding.UTF8.GetBytes(Body(members)), Cancellation);

@@ -141,8 +141,11 @@ internal sealed class JsonGrammar
     private GrammarNode NumberRule()
     {
         var end = _builder.End();
-        var exponentDigits = _builder.Byte(Digit, _builder.UpTo(1, Digit, end));
-        var exponent = _builder.Byte(ByteSet.AnyOf("eE"u8), _builder.AnyOf(_builder.Byte(ByteSet.AnyOf("+-"u8), exponentDigits), exponentDigits));
+
+        // Positive exponents end where a decimal does.
+        var positive = _builder.Byte(Digit, end);
+        var exponent = _builder.Byte(ByteSet.AnyOf("eE"u8), _builder.AnyOf(
+            positive, _builder.Literal("+", positive), _builder.Literal("-", _builder.Byte(Digit, _builder.UpTo(1, Digit, end)))));
         var afterFraction = _builder.AnyOf(exponent, end);
         var fraction = _builder.Literal(".", _builder.Byte(Digit, _builder.UpTo(MaxDigits - 1, Digit, afterFraction)));
         var whole = WholeRule(_builder.AnyOf(fraction, afterFraction));

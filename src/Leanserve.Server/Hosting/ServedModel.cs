@@ -26,7 +26,7 @@ public sealed class ServedModel : IAsyncDisposable
         Engine = engine;
         Cache = cache;
         RequestLimits = new RequestLimits(
-            config.Decoding, config.Limits.MaxOutputTokens, folder.Tokenizer.VocabularySize, [.. config.Knowledge.Sources.Select(source => source.Name)]);
+            config.Decoding, config.Limits.MaxOutputTokens, folder.Tokenizer.VocabularySize, [.. config.Knowledge.Sources.Select(source => source.Name)], new OutputFormats(folder.Tokenizer));
     }
 
     public RuntimeConfig Config { get; }
@@ -117,6 +117,7 @@ public sealed class ServedModel : IAsyncDisposable
             MaxTokens = parameters.MaxTokens ?? RemainingTokens(parameters, prompt.Count),
             Sampling = parameters.Sampling,
             Beam = parameters.Beam,
+            Format = parameters.Format,
             StopStrings = parameters.Stop,
             Choices = parameters.Beam is null ? parameters.Choices : 1,
             TopLogProbabilities = parameters.TopLogProbabilities,

@@ -20,6 +20,9 @@ public sealed record GenerationParameters
 
     public required IReadOnlyList<string> Stop { get; init; }
 
+    /// <summary>What the answer must look like; null for free text.</summary>
+    public required OutputFormat? Format { get; init; }
+
     public required bool Stream { get; init; }
 
     /// <summary>Whether the stream ends with a chunk that holds the usage.</summary>

@@ -28,6 +28,7 @@ internal sealed class GenerationParametersReader(JsonFields fields, RequestLimit
             Beam = Beam(choices, options),
             Choices = choices,
             Stop = Stop(),
+            Format = new ResponseFormatReader(fields, limits.Formats).Read(),
             Stream = stream,
             IncludeUsage = IncludeUsage(stream),
             TopLogProbabilities = topLogProbabilities,

@@ -1,4 +1,5 @@
 using Leanserve.Contracts;
+using Leanserve.Engine;
 
 namespace Leanserve.Server.OpenAi;
 
@@ -7,7 +8,9 @@ namespace Leanserve.Server.OpenAi;
 /// <param name="MaxOutputTokens">Largest <c>max_tokens</c>.</param>
 /// <param name="VocabularySize">Token ids are below this.</param>
 /// <param name="KnowledgeNames">Knowledge sources that a request may name.</param>
-public sealed record RequestLimits(DecodingConfig Decoding, int MaxOutputTokens, int VocabularySize, IReadOnlyList<string> KnowledgeNames)
+/// <param name="Formats">Formats that answers can be held to.</param>
+public sealed record RequestLimits(
+    DecodingConfig Decoding, int MaxOutputTokens, int VocabularySize, IReadOnlyList<string> KnowledgeNames, OutputFormats Formats)
 {
     /// <summary>Largest <c>n</c>.</summary>
     public const int MaxChoices = 16;

@@ -18,11 +18,6 @@ internal static class UnsupportedMembers
             }
         }
 
-        if (fields.Element("response_format") is { } format && !IsTextFormat(format))
-        {
-            fields.Add("response_format", "of this kind is not supported here; only {\"type\": \"text\"} is");
-        }
-
         if (fields.Boolean("echo") == true)
         {
             fields.Add("echo", "is not supported here; leave it out");
@@ -43,7 +38,4 @@ internal static class UnsupportedMembers
 
     private static bool IsTextOnly(string name, JsonElement value) => name == "modalities" && value.ValueKind == JsonValueKind.Array
         && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String && item.ValueEquals("text"));
-
-    private static bool IsTextFormat(JsonElement format) => format.ValueKind == JsonValueKind.Object
-        && format.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals("text");
 }
