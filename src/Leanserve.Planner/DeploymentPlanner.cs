@@ -11,7 +11,7 @@ public static class DeploymentPlanner
         return plan.Feasible ? SensitivityAnalysis.Complete(plan) : FeasibilitySearch.Complete(plan);
     }
 
-    /// <summary>The choice and every candidate only: what sweeps over thousands of points need.</summary>
+    /// <summary>The choice and every candidate only, without what would change it.</summary>
     /// <exception cref="ArgumentException">The input breaks a rule; the message lists every violation.</exception>
     public static DeploymentPlan Choose(PlanInput input)
     {
@@ -20,8 +20,14 @@ public static class DeploymentPlanner
         return Choose(input, ProfileOf(input), brief: false);
     }
 
-    /// <summary>The choice among our runtime's own strategies, without what only readers need.</summary>
-    internal static DeploymentPlan ChooseBriefly(PlanInput input) => Choose(input, ProfileOf(input), brief: true);
+    /// <summary>The choice among our runtime's own strategies, without what only readers need: what sweeps over thousands of points take.</summary>
+    /// <exception cref="ArgumentException">The input breaks a rule; the message lists every violation.</exception>
+    public static DeploymentPlan ChooseBriefly(PlanInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        PlanInputRules.ThrowIfBroken(input);
+        return Choose(input, ProfileOf(input), brief: true);
+    }
 
     internal static DeploymentPlan ChooseBriefly(PlanInput input, EngineProfile profile) => Choose(input, profile, brief: true);
 

@@ -4,7 +4,7 @@ using Leanserve.Benchmarks;
 using Leanserve.Benchmarks.Engine;
 using Leanserve.Benchmarks.Planner;
 
-IBenchmark[] benchmarks = [new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark()];
+IBenchmark[] benchmarks = [new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(), new PlannerSweepBenchmark()];
 string? only = args is ["--only", var name] ? name : null;
 var chosen = benchmarks.Where(benchmark => only is null || benchmark.Name == only).ToList();
 if (chosen.Count == 0)

@@ -6,19 +6,19 @@ namespace Leanserve.Planner.Tests;
 /// <summary>What must hold for every deployment.</summary>
 public sealed class PlanProperties
 {
-    private const int Cases = 2000;
+    private const int Cases = 10_000;
 
     [Fact]
     public void Selected_WithoutDocuments_IsDense() => Check(GeneratedInputs.Any, input =>
     {
-        var plan = DeploymentPlanner.Choose(input with { Knowledge = new() });
+        var plan = DeploymentPlanner.ChooseBriefly(input with { Knowledge = new() });
         Assert.True(plan.Selected is null or { Knowledge: KnowledgeMode.Dense });
     });
 
     [Fact]
     public void Candidates_WithDocumentsBeyondTheContext_AreNeverCagOrDense() => Check(GeneratedInputs.Any, input =>
     {
-        var plan = DeploymentPlanner.Choose(input with { Knowledge = new() { Tokens = input.Geometry.MaxContextTokens, Sources = 1 } });
+        var plan = DeploymentPlanner.ChooseBriefly(input with { Knowledge = new() { Tokens = input.Geometry.MaxContextTokens, Sources = 1 } });
         Assert.All(plan.Candidates.Where(candidate => candidate.Technique is Technique.Native && candidate.Knowledge is not KnowledgeMode.Rag), candidate =>
         {
             Assert.Equal(CandidateVerdict.Rejected, candidate.Verdict);
@@ -30,8 +30,8 @@ public sealed class PlanProperties
     public void Replicas_UnderMoreLoad_NeverFall() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 10]), pair =>
     {
         var (input, factor) = pair;
-        var before = Natives(DeploymentPlanner.Choose(input));
-        var after = Natives(DeploymentPlanner.Choose(input with { Traffic = input.Traffic with { QueriesPerSecond = input.Traffic.QueriesPerSecond * factor } }));
+        var before = Natives(DeploymentPlanner.ChooseBriefly(input));
+        var after = Natives(DeploymentPlanner.ChooseBriefly(input with { Traffic = input.Traffic with { QueriesPerSecond = input.Traffic.QueriesPerSecond * factor } }));
         Assert.All(before.Zip(after), both => Assert.True(
             both.Second.Verdict is CandidateVerdict.Rejected || both.First.Replicas <= both.Second.Replicas, $"{both.First.Name}: {both.First.Replicas} then {both.Second.Replicas}"));
     });
@@ -49,7 +49,7 @@ public sealed class PlanProperties
                 FlopsPerSecond = input.Node.FlopsPerSecond * flops,
             },
         };
-        Assert.True(!DeploymentPlanner.Choose(input).Feasible || DeploymentPlanner.Choose(better).Feasible);
+        Assert.True(!DeploymentPlanner.ChooseBriefly(input).Feasible || DeploymentPlanner.ChooseBriefly(better).Feasible);
     });
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class PlanProperties
     public void Pin_Always_IsObeyedOrRefusedWithAReason() => Check(Gen.Select(GeneratedInputs.Any, Gen.Enum<KnowledgeMode>(), Gen.Enum<DecodingMode>()), all =>
     {
         var (input, knowledge, decoding) = all;
-        var plan = DeploymentPlanner.Choose(input with { Pins = new() { Knowledge = knowledge, Decoding = decoding } });
+        var plan = DeploymentPlanner.ChooseBriefly(input with { Pins = new() { Knowledge = knowledge, Decoding = decoding } });
         Assert.True(plan.Selected is null || (plan.Selected.Knowledge == knowledge && plan.Selected.Decoding == decoding));
         Assert.True(plan.Selected is not null || plan.Candidates.All(candidate => candidate.Verdict is CandidateVerdict.Rejected && candidate.Message.Length > 0));
     });
@@ -121,7 +121,7 @@ public sealed class PlanProperties
             Assert.DoesNotContain("NaN", candidate.Message, StringComparison.Ordinal);
         }));
 
-    private static void Check<T>(Gen<T> inputs, Action<T> property) => inputs.Sample(property, iter: Cases, threads: 1);
+    private static void Check<T>(Gen<T> inputs, Action<T> property) => inputs.Sample(property, iter: Cases);
 
     private static List<Candidate> Natives(DeploymentPlan plan) =>
         [.. plan.Candidates.Where(candidate => candidate.Technique is Technique.Native).OrderBy(candidate => candidate.Name, StringComparer.Ordinal)];

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Leanserve.Cli.Plans;
+using Leanserve.Cli.Sweeps;
 using Leanserve.Translation.Planning;
 using Leanserve.Translation.Reporting;
 using Leanserve.Translation.Yaml;
@@ -16,23 +17,34 @@ internal static class PlanCommand
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
 
-    private static readonly Option<FileInfo> File = new("--file", "-f") { Description = "YAML or JSON file with LlmDeployments, and perhaps the ConfigMaps of their documents.", Required = true };
+    private static readonly Option<FileInfo> File = new("--file", "-f") { Description = "YAML or JSON file with LlmDeployments, and perhaps the ConfigMaps that they name.", Required = true };
+    private static readonly Option<string?> Name = new("--name") { Description = "Plan only the deployment of this name." };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "table, json or yaml.", DefaultValueFactory = _ => "table" };
     private static readonly Option<bool> Explain = new("--explain") { Description = "Walk through the arithmetic, and list the constants that spec.assumptions can override." };
+    private static readonly Option<string?> Sweep = new("--sweep") { Description = $"Map which strategy wins where over two axes, such as qps=0.1..50,documents=1k..500k. Axes: {SweepAxis.KnownNames}." };
+    private static readonly Option<FileInfo[]> Out = new("--out") { Description = "Files for the map of --sweep: .svg, .png or .csv.", AllowMultipleArgumentsPerToken = true };
 
     public static Command Create()
     {
         Output.AcceptOnlyFromAmong("table", "json", "yaml");
         var command = new Command("plan", "Plan deployments: will it fit, what will it cost, why this, what else, what would change it. Exit status 0; 2 for a bad file; 3 when something is infeasible.")
         {
-            File, Output, Explain,
+            File, Name, Output, Explain, Sweep, Out,
         };
-        command.SetAction(Run);
+        command.SetAction((arguments, cancellationToken) => Task.FromResult(Run(arguments, cancellationToken)));
         return command;
     }
 
-    private static int Run(ParseResult arguments)
+    private static int Run(ParseResult arguments, CancellationToken cancellationToken)
     {
+        var files = arguments.GetValue(Out) ?? [];
+        var complaints = arguments.GetValue(Sweep) is { } axes ? PlanSweep.Complaints(axes, files).ToList()
+            : files.Length > 0 ? ["--out goes with --sweep; use -o json or a redirection for plans."] : [];
+        if (complaints.Count > 0)
+        {
+            return Refuse(complaints);
+        }
+
         var path = arguments.GetValue(File)!;
         string text;
         try
@@ -41,27 +53,54 @@ internal static class PlanCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Console.Error.WriteLine($"leanserve plan: cannot read {path}: {exception.Message}");
-            return BadFile;
+            return Refuse([$"cannot read {path}: {exception.Message}"]);
         }
 
-        var file = PlanFile.Read(text, path.ToString(), Machine());
+        return Run(PlanFile.Read(text, path.ToString(), Machine()), arguments, cancellationToken);
+    }
+
+    private static int Run(PlanFile file, ParseResult arguments, CancellationToken cancellationToken)
+    {
         foreach (var violation in file.Violations)
         {
             Console.Error.WriteLine(violation);
         }
 
-        Print(file, arguments);
-        return file.Violations.Count > 0 ? BadFile : file.Planned.All(planned => planned.Plan.Feasible) ? 0 : Infeasible;
+        var name = arguments.GetValue(Name);
+        var planned = file.Planned.Where(one => name is null || one.Name == name).ToList();
+        if (name is not null && planned.Count == 0 && file.Violations.Count == 0)
+        {
+            return Refuse([$"--name is '{name}'; the file holds {string.Join(", ", file.Planned.Select(one => one.Name))}."]);
+        }
+
+        if (arguments.GetValue(Sweep) is { } axes && file.Violations.Count == 0)
+        {
+            return planned is [var only]
+                ? PlanSweep.Run(only, axes, arguments.GetValue(Out) ?? [], cancellationToken)
+                : Refuse([$"--sweep maps one deployment; choose one with --name: {string.Join(", ", planned.Select(one => one.Name))}."]);
+        }
+
+        Print(planned, arguments);
+        return file.Violations.Count > 0 ? BadFile : planned.All(one => one.Plan.Feasible) ? 0 : Infeasible;
     }
 
-    private static void Print(PlanFile file, ParseResult arguments)
+    private static int Refuse(IEnumerable<string> complaints)
+    {
+        foreach (var complaint in complaints)
+        {
+            Console.Error.WriteLine($"leanserve plan: {complaint}");
+        }
+
+        return BadFile;
+    }
+
+    private static void Print(IReadOnlyList<PlannedDeployment> all, ParseResult arguments)
     {
         var output = arguments.GetValue(Output);
         if (output == "table")
         {
             var console = WideConsole.Create();
-            foreach (var planned in file.Planned)
+            foreach (var planned in all)
             {
                 PlanReport.Write(console, planned, arguments.GetValue(Explain));
             }
@@ -70,12 +109,12 @@ internal static class PlanCommand
         }
 
         // Notes would break the document; they go where people look and programs do not.
-        foreach (var note in file.Planned.SelectMany(planned => planned.Notes.Select(note => $"{planned.Name}: {note}")))
+        foreach (var note in all.SelectMany(planned => planned.Notes.Select(note => $"{planned.Name}: {note}")))
         {
             Console.Error.WriteLine(note);
         }
 
-        var document = new JsonArray([.. file.Planned.Select(planned => PlanJson.Of(planned.Name, planned.Plan, planned.Contradictions))]);
+        var document = new JsonArray([.. all.Select(planned => PlanJson.Of(planned.Name, planned.Plan, planned.Contradictions))]);
         Console.Out.WriteLine(output == "json" ? document.ToJsonString(Json) : JsonYaml.Write(document));
     }
 
