@@ -3,9 +3,17 @@ namespace Leanserve.Engine.Knowledge;
 /// <summary>A stretch of a document under one heading: characters from <paramref name="Start"/> up to <paramref name="End"/>.</summary>
 internal readonly record struct DocumentSection(string Heading, int Start, int End)
 {
-    /// <summary>The sections of a document in order, covering all of it; one for a document without headings.</summary>
-    public static IReadOnlyList<DocumentSection> Of(KnowledgeDocument document) =>
-        document.IsMarkdown ? MarkdownSections(document.Text) : [new DocumentSection("", 0, document.Text.Length)];
+    /// <summary>The sections of a document in order, covering all of it: by headings, by pages, or one for a document with neither.</summary>
+    public static IReadOnlyList<DocumentSection> Of(KnowledgeDocument document)
+    {
+        if (document.HasHeadings)
+        {
+            return MarkdownSections(document.Text);
+        }
+
+        int[] ends = [.. document.Pages.Skip(1), document.Text.Length];
+        return [.. ends.Select((end, i) => new DocumentSection("", i == 0 ? 0 : ends[i - 1], end))];
+    }
 
     private static List<DocumentSection> MarkdownSections(string text)
     {

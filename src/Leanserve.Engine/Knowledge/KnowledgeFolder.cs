@@ -1,6 +1,5 @@
-using System.Text;
-using System.Text.Unicode;
 using Leanserve.Contracts;
+using Leanserve.Engine.Knowledge.Formats;
 
 namespace Leanserve.Engine.Knowledge;
 
@@ -20,10 +19,10 @@ public sealed record KnowledgeFolder
     /// <summary>See <see cref="KnowledgeHash"/>.</summary>
     public required string ContentHash { get; init; }
 
-    /// <summary>Files that are no documents, with the reason: not UTF-8 text, too large, or a link that leaves the folder.</summary>
+    /// <summary>Files that are no documents, with the reason: not UTF-8 text, a broken PDF, too large, or a link that leaves the folder.</summary>
     public required IReadOnlyList<string> Skipped { get; init; }
 
-    /// <summary>Reads every UTF-8 text file under a folder.</summary>
+    /// <summary>Reads every document under a folder: PDF and HTML by their names' ends, all others as UTF-8 text.</summary>
     /// <remarks>
     /// A ConfigMap volume holds its files as links through <c>..data</c>: links to files inside the folder are followed, entries whose name starts with
     /// <c>..</c> are skipped. Links that leave the folder are not followed: they would put the pod's own secrets into prompts.
@@ -52,14 +51,14 @@ public sealed record KnowledgeFolder
         var documents = new List<KnowledgeDocument>();
         foreach (var file in files.OrderBy(file => file.Name, StringComparer.Ordinal))
         {
-            if (!Utf8.IsValid(file.Content.Span) || file.Content.Span.Contains((byte)0))
+            try
             {
-                skipped.Add($"{file.Name}: not UTF-8 text");
-                continue;
+                documents.Add(DocumentReader.Read($"{name}/{file.Name}", file.Content));
             }
-
-            var text = Encoding.UTF8.GetString(file.Content.Span).TrimStart('\uFEFF').ReplaceLineEndings("\n");
-            documents.Add(new KnowledgeDocument($"{name}/{file.Name}", text));
+            catch (InvalidDataException exception)
+            {
+                skipped.Add($"{file.Name}: {exception.Message}");
+            }
         }
 
         return new KnowledgeFolder { Name = name, Documents = documents, ContentHash = KnowledgeHash.Compute(files), Skipped = skipped };

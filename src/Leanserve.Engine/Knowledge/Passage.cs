@@ -7,4 +7,5 @@ namespace Leanserve.Engine.Knowledge;
 /// <param name="Offset">First character in the document's text (UTF-16 units).</param>
 /// <param name="Text">The document's text from <paramref name="Offset"/> on, unchanged.</param>
 /// <param name="Tokens">Tokens of <paramref name="Text"/> by the model's tokenizer.</param>
-public sealed record Passage(string Source, int Number, string Heading, int Offset, string Text, int Tokens);
+/// <param name="Page">The page that it begins on, from 1; null for a document without pages.</param>
+public sealed record Passage(string Source, int Number, string Heading, int Offset, string Text, int Tokens, int? Page = null);

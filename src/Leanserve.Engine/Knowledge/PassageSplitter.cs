@@ -1,7 +1,7 @@
 namespace Leanserve.Engine.Knowledge;
 
 /// <summary>
-/// Cuts documents into passages of a bounded number of tokens: sections first (Markdown headings), then whole sentences, with an overlap between
+/// Cuts documents into passages of a bounded number of tokens: sections first (headings or pages), then whole sentences, with an overlap between
 /// neighbours of one section so that no answer is lost on a cut.
 /// </summary>
 /// <param name="countTokens">Counts tokens by the model's own tokenizer.</param>
@@ -30,7 +30,7 @@ public sealed class PassageSplitter(Func<string, int> countTokens, PassageOption
         {
             var end = Fill(text, units, first, ref start, out var tokens);
             var to = units[end - 1].End;
-            passages.Add(new Passage(document.Source, passages.Count, heading, start, text[start..to], tokens));
+            passages.Add(new Passage(document.Source, passages.Count, heading, start, text[start..to], tokens, document.PageOf(start)));
             start = end < units.Count ? OverlapStart(text, units[first].Start, to, units[end].Start) : to;
             first = end;
         }

@@ -14,7 +14,7 @@ internal sealed record AnswerHeader(string Id, long Created, string Model, Knowl
     {
         Strategy = new StrategyBody(Knowledge, Prepared.Request.Beam is null ? DecodingMode.Sampling : DecodingMode.BeamSearch),
         Retrieved = [.. Prepared.Retrieval.Passages.Select(found => new RetrievedBody(
-            found.Passage.Source, found.Passage.Number, found.Passage.Heading, found.Passage.Offset, Math.Round(found.Score, 4), found.Passage.Text))],
+            found.Passage.Source, found.Passage.Number, found.Passage.Heading, found.Passage.Offset, Math.Round(found.Score, 4), found.Passage.Text, found.Passage.Page))],
         Timings = timings is not { } known ? null : new TimingsBody(
             Milliseconds(Prepared.Retrieval.Elapsed),
             Milliseconds(known.Queued),

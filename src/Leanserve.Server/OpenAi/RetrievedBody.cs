@@ -7,4 +7,5 @@ namespace Leanserve.Server.OpenAi;
 /// <param name="Offset">Its first character in the document.</param>
 /// <param name="Score">BM25 score.</param>
 /// <param name="Text">The passage itself.</param>
-public sealed record RetrievedBody(string Source, int Passage, string Heading, int Offset, double Score, string Text);
+/// <param name="Page">The page that it begins on, from 1; absent for a document without pages.</param>
+public sealed record RetrievedBody(string Source, int Passage, string Heading, int Offset, double Score, string Text, int? Page);

@@ -31,7 +31,8 @@ public static class KnowledgeText
         {
             var passage = passages[i].Passage;
             var heading = passage.Heading.Length > 0 ? $" ({passage.Heading})" : "";
-            AppendHeader(text, string.Create(CultureInfo.InvariantCulture, $"[{i + 1}] {passage.Source}{heading}"));
+            var page = passage.Page is { } number ? string.Create(CultureInfo.InvariantCulture, $", page {number}") : "";
+            AppendHeader(text, string.Create(CultureInfo.InvariantCulture, $"[{i + 1}] {passage.Source}{page}{heading}"));
             text.Append(passage.Text);
         }
 
