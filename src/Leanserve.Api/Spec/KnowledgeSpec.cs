@@ -19,6 +19,9 @@ public sealed class KnowledgeSpec
     /// <summary>How often the documents change, times a day, as a decimal string.</summary>
     [DecimalString]
     public string? ChangesPerDay { get; set; }
+
+    /// <summary>A folder on a volume where pods keep the documents' computed cache, so that new pods and other replicas that mount it compute nothing again. A pod keeps its own while it lives when absent.</summary>
+    public VolumeFolderSpec? Snapshots { get; set; }
 }
 
 /// <summary>One named set of documents.</summary>

@@ -47,11 +47,10 @@ public static class DeploymentBuilder
         volumes.Add(new V1Volume { Name = "scratch", EmptyDir = new V1EmptyDirVolumeSource() });
         mounts.Add(new V1VolumeMount { Name = "scratch", MountPath = "/tmp" });
 
-        if (workload.Runtime.Knowledge.SnapshotDirectory is { } snapshots)
+        if (workload.Runtime.Knowledge.SnapshotDirectory is not null)
         {
-            // Outlives a crash of the container, though not the pod: the root file system is read-only, and host folders are not for restricted pods.
-            volumes.Add(new V1Volume { Name = "snapshots", EmptyDir = new V1EmptyDirVolumeSource() });
-            mounts.Add(new V1VolumeMount { Name = "snapshots", MountPath = snapshots });
+            volumes.Add(PodVolumes.Snapshots(workload.Resource));
+            mounts.Add(new V1VolumeMount { Name = PodVolumes.SnapshotVolume, MountPath = WorkloadNames.SnapshotFolder });
         }
 
         return new V1PodTemplateSpec

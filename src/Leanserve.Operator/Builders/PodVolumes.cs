@@ -13,6 +13,22 @@ public static class PodVolumes
     public static string KnowledgeDirectory(KnowledgeSourceSpec source) =>
         Join($"{WorkloadNames.KnowledgeFolder}/{source.Name}", source.PersistentVolumeClaim?.Path);
 
+    /// <summary>Name of the volume of <see cref="Snapshots"/>.</summary>
+    public const string SnapshotVolume = "snapshots";
+
+    /// <summary>Folder for snapshots inside the pod: one of the deployment's own, since each keeps but the newest.</summary>
+    public static string SnapshotDirectory(LlmDeployment resource) =>
+        resource.Spec.Knowledge?.Snapshots is { } claim ? $"{Join(WorkloadNames.SnapshotFolder, claim.Path)}/{resource.Metadata.Name}" : WorkloadNames.SnapshotFolder;
+
+    /// <summary>The claim that the user names; else a folder that outlives a crash of the container, though not the pod.</summary>
+    /// <remarks>The root file system is read-only, and a folder of the node is not for restricted pods.</remarks>
+    public static V1Volume Snapshots(LlmDeployment resource) => new()
+    {
+        Name = SnapshotVolume,
+        EmptyDir = resource.Spec.Knowledge?.Snapshots is null ? new V1EmptyDirVolumeSource() : null,
+        PersistentVolumeClaim = resource.Spec.Knowledge?.Snapshots is { } claim ? new V1PersistentVolumeClaimVolumeSource { ClaimName = claim.ClaimName } : null,
+    };
+
     public static (List<V1Volume> Volumes, List<V1VolumeMount> Mounts) For(LlmDeployment resource)
     {
         List<V1Volume> volumes = [];

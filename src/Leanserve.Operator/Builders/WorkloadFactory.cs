@@ -54,7 +54,7 @@ public static class WorkloadFactory
         Knowledge = new KnowledgeConfig
         {
             Mode = choice.Knowledge,
-            SnapshotDirectory = choice.Knowledge == KnowledgeMode.Cag ? WorkloadNames.SnapshotFolder : null,
+            SnapshotDirectory = choice.Knowledge == KnowledgeMode.Cag ? PodVolumes.SnapshotDirectory(resource) : null,
             Sources = [.. (resource.Spec.Knowledge?.Sources ?? []).Select(s => new KnowledgeDirectory { Name = s.Name, Directory = PodVolumes.KnowledgeDirectory(s) })],
             RetrievedPassages = Math.Max(1, choice.RetrievedPassages),
             PassageTokens = Math.Max(1, choice.PassageTokens),

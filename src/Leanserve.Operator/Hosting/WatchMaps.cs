@@ -19,6 +19,7 @@ public static class WatchMaps
     public static IEnumerable<EntityKey> NamersOf(V1PersistentVolumeClaim claim, IEntityCache<LlmDeployment> all) => all
         .List(claim.Metadata.NamespaceProperty)
         .Where(d => d.Spec.Model.Source?.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name
+            || d.Spec.Knowledge?.Snapshots?.ClaimName == claim.Metadata.Name
             || (d.Spec.Knowledge?.Sources ?? []).Any(s => s.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name))
         .Select(EntityKey.Of);
 

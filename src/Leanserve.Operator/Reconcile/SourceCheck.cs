@@ -43,6 +43,7 @@ public sealed class SourceCheck(IEntityCache<V1ConfigMap> configMaps, IEntityCac
     /// <summary>Why the first unreadable knowledge source cannot be read, or null where all are there.</summary>
     public (string Reason, string Message)? MissingKnowledge(LlmDeployment resource) => (resource.Spec.Knowledge?.Sources ?? [])
         .Select(s => Missing(resource.Metadata.NamespaceProperty, $"knowledge source {s.Name}", s.ConfigMapRef, s.PersistentVolumeClaim))
+        .Append(Missing(resource.Metadata.NamespaceProperty, "knowledge.snapshots", null, resource.Spec.Knowledge?.Snapshots))
         .FirstOrDefault(m => m is not null);
 
     /// <summary>Content hash of the model's ConfigMap; null where the model lies on a volume.</summary>

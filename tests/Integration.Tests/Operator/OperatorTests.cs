@@ -4,6 +4,7 @@ using k8s;
 using k8s.Autorest;
 using k8s.Models;
 using Leanserve.Api;
+using Leanserve.Operator.Observe;
 using OpenAI;
 using OpenAI.Chat;
 
@@ -72,6 +73,26 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         Assert.Equal(before.Metadata.Uid, after.Metadata.Uid);
         Assert.Equal(0, after.Status.ContainerStatuses[0].RestartCount);
         Assert.Equal(1, (await cluster.Client.AppsV1.ReadNamespacedDeploymentAsync("kept", ns)).Metadata.Generation);
+    }
+
+    [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Snapshots_OnAVolume_SpareTheNextPodTheDocuments()
+    {
+        var ns = await cluster.NamespaceWithModelAsync("snapshots");
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(cluster.ModelFolder(ns))!, "cache")).FullName;
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        await cluster.ApplyAsync(ConfigMap(ns, "The office closes at 19:00."));
+        await cluster.ApplyAsync(
+            Deployment(ns, "cached", knowledge: "{sources: [{name: handbook, configMapRef: {name: handbook}}], snapshots: {claimName: models, path: cache}}") + "\n  strategy: {knowledge: Cag}\n");
+        await cluster.WaitAsync(ns, "cached", Ready);
+        await EventuallyAsync(() => Task.FromResult(Directory.GetFiles(folder, "*.kv", SearchOption.AllDirectories).Length == 1), 10);
+        var first = await PodAsync(ns, "cached");
+        Assert.True(await PrefilledTokensAsync(first) > 20);
+
+        await cluster.KubectlAsync("delete", "pod", first.Metadata.Name, "-n", ns);
+        await cluster.WaitAsync(ns, "cached", Ready);
+        Assert.Equal(0, await PrefilledTokensAsync(await PodAsync(ns, "cached")));
     }
 
     [Fact]
@@ -212,6 +233,13 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
 
     private async Task<V1Pod> PodAsync(string ns, string name) =>
         Assert.Single((await cluster.Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: $"app.kubernetes.io/instance={name},app.kubernetes.io/name=leanserve-server")).Items);
+
+    private static async Task<double> PrefilledTokensAsync(V1Pod pod)
+    {
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync($"http://{pod.Status.PodIP}:8080/metrics", TestContext.Current.CancellationToken);
+        return PrometheusText.Sum(page, "leanserve_engine_prefilled_tokens_total") ?? 0;
+    }
 
     // Pods' addresses are reachable from this host, so a client of the real SDK can be pointed straight at one.
     private async Task<string> AskAsync(string ns, string name)
