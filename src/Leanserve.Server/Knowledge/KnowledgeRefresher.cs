@@ -30,7 +30,7 @@ internal sealed partial class KnowledgeRefresher(ServedModel model, ServerMetric
             // Files that are being copied look different each time; they are read once they have come to rest.
             if (now is not null && now == before && now != served)
             {
-                served = await RefreshAsync(now, cancellationToken).ConfigureAwait(false) ? now : served;
+                served = await TryRefreshAsync(now, cancellationToken).ConfigureAwait(false) ? now : served;
             }
 
             before = now;
@@ -41,6 +41,21 @@ internal sealed partial class KnowledgeRefresher(ServedModel model, ServerMetric
     {
         var stamps = model.Config.Knowledge.Sources.Select(source => FolderStamp.Of(source.Directory)).ToList();
         return stamps.Contains(null) ? null : string.Join('\f', stamps);
+    }
+
+    private async Task<bool> TryRefreshAsync(string stamp, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RefreshAsync(stamp, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A fault of the model fails the requests that it meets, too; later changes must still be taken up.
+            LogFailed(logger, exception);
+            metrics.Refreshed(RefreshOutcome.Refused);
+            return true;
+        }
     }
 
     /// <summary>Whether the folders as stamped have been dealt with.</summary>
@@ -116,20 +131,25 @@ internal sealed partial class KnowledgeRefresher(ServedModel model, ServerMetric
 
     private async Task<RefreshOutcome> DrainAsync(KnowledgeBase former, KnowledgeBase next, CancellationToken cancellationToken)
     {
-        await model.Knowledge.CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        await model.Cache.UnloadAsync(former).ConfigureAwait(false);
+        var opening = former;
         try
         {
+            await model.Knowledge.CloseAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await model.Cache.UnloadAsync(former).ConfigureAwait(false);
             await model.Cache.LoadAsync(next, cancellationToken).ConfigureAwait(false);
-            model.Knowledge.Open(next);
+            opening = next;
             return RefreshOutcome.Drained;
         }
         catch (RequestRefusedException refused)
         {
             LogRefused(logger, refused.Message);
             await model.Cache.LoadAsync(former, cancellationToken).ConfigureAwait(false);
-            model.Knowledge.Open(former);
             return RefreshOutcome.Refused;
+        }
+        finally
+        {
+            // Whatever went wrong, requests must not wait for ever; without a cache they compute the documents themselves.
+            model.Knowledge.Open(opening);
         }
     }
 
@@ -141,6 +161,9 @@ internal sealed partial class KnowledgeRefresher(ServedModel model, ServerMetric
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Changed documents cannot be served; the former ones still are: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Changed documents could not be taken up; the former ones are still served.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Changed documents cannot be read yet: {Reason}")]
     private static partial void LogUnreadable(ILogger logger, string reason);
