@@ -31,8 +31,7 @@ public static class DeploymentPlanner
 
     internal static DeploymentPlan ChooseBriefly(PlanInput input, EngineProfile profile) => Choose(input, profile, brief: true);
 
-    internal static EngineProfile ProfileOf(PlanInput input) =>
-        input.EngineProfile is { } name ? EngineProfiles.Find(name)! : EngineProfiles.For(input.Node.Kind);
+    internal static EngineProfile ProfileOf(PlanInput input) => input.EngineProfile ?? EngineProfiles.For(input.Node.Kind);
 
     private static DeploymentPlan Choose(PlanInput input, EngineProfile profile, bool brief)
     {

@@ -26,8 +26,8 @@ public sealed record PlanInput
 
     public ReplicaBounds Replicas { get; init; } = new();
 
-    /// <summary>Name of the engine profile to predict with; null takes our own runtime's profile for the node's kind.</summary>
-    public string? EngineProfile { get; init; }
+    /// <summary>The engine to predict with; null takes our own runtime's profile for the node's kind.</summary>
+    public EngineProfile? EngineProfile { get; init; }
 
     /// <summary>Constants that replace those of <see cref="PlannerConstants"/>, by name.</summary>
     public IReadOnlyDictionary<string, double> Assumptions { get; init; } = new Dictionary<string, double>();

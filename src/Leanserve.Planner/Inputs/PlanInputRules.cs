@@ -11,11 +11,6 @@ public static class PlanInputRules
         Model(input, found);
         Node(input.Node, found);
         Load(input, found);
-        if (input.EngineProfile is { } profile && EngineProfiles.Find(profile) is null)
-        {
-            found.Add($"engine profile '{profile}' is not known; known are {EngineProfiles.KnownNames}.");
-        }
-
         found.AddRange(input.Assumptions.Select(pair => PlannerConstants.Violation(pair.Key, pair.Value)).OfType<string>());
         return found;
     }
