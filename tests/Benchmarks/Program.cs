@@ -3,8 +3,13 @@ using System.Text.Json;
 using Leanserve.Benchmarks;
 using Leanserve.Benchmarks.Engine;
 using Leanserve.Benchmarks.Planner;
+using Leanserve.Benchmarks.Prediction;
 
-IBenchmark[] benchmarks = [new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(), new PlannerSweepBenchmark()];
+IBenchmark[] benchmarks =
+[
+    new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(), new PlannerSweepBenchmark(),
+    new PredictionBenchmark(),
+];
 string? only = args is ["--only", var name] ? name : null;
 var chosen = benchmarks.Where(benchmark => only is null || benchmark.Name == only).ToList();
 if (chosen.Count == 0)

@@ -12,24 +12,40 @@ internal sealed class RowLayout(int streams, bool isShared)
     public void Fill(IModelRunner runner)
     {
         const int Chunk = 256;
-        int[] path = [.. Enumerable.Range(0, ModelA.PrefixTokens)];
         for (int start = 0; start < ModelA.PrefixTokens; start += Chunk)
         {
-            runner.Run(new ModelStep
-            {
-                TokenIds = ModelA.Prefix.Skip(start).Take(Chunk).Select(token => (long)token).ToArray(),
-                Positions = Enumerable.Range(start, Chunk).Select(position => (long)position).ToArray(),
-                UsedSlots = start,
-                Paths = Enumerable.Range(start + 1, Chunk).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),
-                LogitRows = new long[] { Chunk - 1 },
-            });
+            runner.Run(Prompt(start, Chunk));
         }
 
         for (int row = 1; !isShared && row < streams; row++)
         {
-            runner.MoveSlots([.. path.Select(slot => new SlotMove(slot, slot + (row * ModelA.PrefixTokens)))]);
+            runner.MoveSlots([.. Enumerable.Range(0, ModelA.PrefixTokens).Select(slot => new SlotMove(slot, slot + (row * ModelA.PrefixTokens)))]);
         }
     }
+
+    /// <summary>A part of the prefix, after what precedes it.</summary>
+    public static ModelStep Prompt(int start, int count)
+    {
+        int[] path = [.. Enumerable.Range(0, start + count)];
+        return new ModelStep
+        {
+            TokenIds = ModelA.Prefix.Skip(start).Take(count).Select(token => (long)token).ToArray(),
+            Positions = Enumerable.Range(start, count).Select(position => (long)position).ToArray(),
+            UsedSlots = start,
+            Paths = Enumerable.Range(start + 1, count).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),
+            LogitRows = new long[] { count - 1 },
+        };
+    }
+
+    /// <summary>The first token of each of some streams, on an empty cache.</summary>
+    public static ModelStep Start(int streams) => new()
+    {
+        TokenIds = Enumerable.Range(1, streams).Select(token => (long)token).ToArray(),
+        Positions = new long[streams],
+        UsedSlots = 0,
+        Paths = Enumerable.Range(0, streams).Select(row => (ReadOnlyMemory<int>)new[] { row }).ToArray(),
+        LogitRows = Enumerable.Range(0, streams).Select(row => (long)row).ToArray(),
+    };
 
     /// <summary>One token of each stream.</summary>
     public ModelStep Decode() => new()

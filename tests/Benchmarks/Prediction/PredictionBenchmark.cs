@@ -1,0 +1,83 @@
+using System.Runtime.CompilerServices;
+using Leanserve.Benchmarks.Engine;
+using Leanserve.Contracts;
+using Leanserve.Planner;
+
+namespace Leanserve.Benchmarks.Prediction;
+
+/// <summary>
+/// What the planner predicts against what our own server does on this machine: memory, time to first token and between tokens, for each strategy under
+/// three loads. The engine profile is measured at the start of the run.
+/// </summary>
+internal sealed class PredictionBenchmark : IBenchmark
+{
+    private const int PromptWords = 24;
+
+    private static readonly double[] Loads = [0.25, 0.5, 0.7];
+
+    private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(25);
+
+    private static readonly ServedStrategy[] Strategies =
+    [
+        new(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Float32),
+        new(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4),
+        new(KnowledgeMode.Dense, DecodingMode.BeamSearch, WeightPrecision.Int4),
+        new(KnowledgeMode.Cag, DecodingMode.Sampling, WeightPrecision.Int4),
+        new(KnowledgeMode.Rag, DecodingMode.Sampling, WeightPrecision.Int4),
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "prediction";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var profile = await CpuProfile.MeasureAsync(cancellationToken);
+        foreach (var strategy in Strategies)
+        {
+            await foreach (var figure in CompareAsync(strategy, profile, cancellationToken))
+            {
+                yield return figure;
+            }
+        }
+    }
+
+    private static async IAsyncEnumerable<Figure> CompareAsync(
+        ServedStrategy strategy, EngineProfile profile, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var folder = ModelA.Open(strategy.Precision);
+        using var directory = new TemporaryDirectory();
+        string documents = Directory.CreateDirectory(Path.Combine(directory.Path, "documents")).FullName;
+        string text = strategy.Document(folder);
+        await File.WriteAllTextAsync(Path.Combine(documents, "document.txt"), text, cancellationToken);
+        int documentTokens = text.Length == 0 ? 0 : folder.Tokenizer.Encode(text).Count;
+        var planned = strategy.Predict(folder, profile, 0.1, 4 * PromptWords, documentTokens);
+        var config = strategy.Runtime(planned, folder.Directory, documents, ServerProcess.FreePort());
+        await using var server = await ServerProcess.StartAsync(config, directory.Path, cancellationToken);
+        var load = new TimedLoad(server.Http, PromptWords);
+        await load.AskAsync(cancellationToken);
+        int ownTokens = OwnPromptTokens(strategy, await load.AskAsync(cancellationToken), planned);
+        double capacity = strategy.Predict(folder, profile, 0.1, ownTokens, documentTokens).CapacityQps;
+        foreach (double rate in Loads.Select(share => share * capacity))
+        {
+            var predicted = strategy.Predict(folder, profile, rate, ownTokens, documentTokens).Latency
+                ?? throw new InvalidOperationException($"{strategy.Name} is predicted to be past its capacity at {rate:0.00} queries per second.");
+            var samples = await load.RunAsync(rate, LoadDuration, cancellationToken);
+            string name = $"{strategy.Name}, {rate:0.00} queries/s";
+            yield return Compare($"{name}: first token", Median.Of(samples.Select(sample => sample.FirstToken.TotalMilliseconds)), predicted.TtftP50.TotalMilliseconds, "ms");
+            yield return Compare($"{name}: between tokens", Median.Of(samples.Select(sample => sample.PerToken.TotalMilliseconds)), predicted.Itl.TotalMilliseconds, "ms");
+        }
+
+        yield return Compare($"{strategy.Name}: memory", server.ResidentBytes / 1e6, planned.Memory.TotalBytes / 1e6, "MB");
+    }
+
+    /// <summary>Tokens of a prompt that the planner does not add by itself, which are the documents or the passages.</summary>
+    private static int OwnPromptTokens(ServedStrategy strategy, TimedLoad.Sample sample, Candidate planned) => strategy.Knowledge switch
+    {
+        KnowledgeMode.Cag => sample.PromptTokens - sample.CachedTokens,
+        KnowledgeMode.Rag => sample.PromptTokens - (planned.RetrievedPassages * planned.PassageTokens),
+        _ => sample.PromptTokens,
+    };
+
+    private static Figure Compare(string name, double measured, double predicted, string unit) => new(name, measured, unit, predicted, predicted / measured, Hardware.Describe());
+}

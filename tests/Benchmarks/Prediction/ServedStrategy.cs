@@ -1,0 +1,75 @@
+using Leanserve.Contracts;
+using Leanserve.Onnx;
+using Leanserve.Planner;
+
+namespace Leanserve.Benchmarks.Prediction;
+
+/// <summary>One strategy as the planner predicts it and as the operator would have the server run it.</summary>
+internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Decoding, WeightPrecision Precision)
+{
+    /// <summary>Tokens of an answer.</summary>
+    public const int OutputTokens = 32;
+
+    private const int DocumentTokens = 1000;
+
+    private static readonly string[] Syllables = [.. "tnsrlmdkpb".SelectMany(consonant => "aeiou".Select(vowel => $"{consonant}{vowel}"))];
+
+    public string Name => $"{Knowledge}, {Decoding}, {Precision}";
+
+    /// <summary>Some thousand tokens; empty where the strategy knows no documents.</summary>
+    public string Document(ModelFolder folder)
+    {
+        if (Knowledge is KnowledgeMode.Dense)
+        {
+            return "";
+        }
+
+        // Sentences of made-up words, each a token, so that retrieval has something to cut and to find.
+        var random = new Random(1);
+        var text = new System.Text.StringBuilder();
+        while (folder.Tokenizer.Encode(text.ToString()).Count < DocumentTokens)
+        {
+            text.AppendJoin(' ', Enumerable.Range(0, 12).Select(_ => Syllables[random.Next(Syllables.Length)] + Syllables[random.Next(Syllables.Length)])).Append(".\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>What the planner says of the strategy under a load.</summary>
+    public Candidate Predict(ModelFolder folder, EngineProfile profile, double queriesPerSecond, int promptTokens, int documentTokens)
+    {
+        var plan = DeploymentPlanner.Choose(
+            new PlanInput
+            {
+                EngineProfile = profile,
+                Geometry = folder.Geometry,
+                Weights = [new WeightVariant(Precision, folder.WeightsBytes)],
+                Node = CpuNode.Of(Hardware.Threads, 8_000_000_000),
+                Traffic = new Traffic { QueriesPerSecond = queriesPerSecond, PromptTokens = promptTokens, OutputTokens = OutputTokens },
+                Knowledge = new KnowledgeDemand { Tokens = documentTokens, Sources = documentTokens > 0 ? 1 : 0 },
+                Pins = new StrategyPins { Knowledge = Knowledge, Decoding = Decoding },
+                Replicas = new ReplicaBounds { Max = 1 },
+                Assumptions = new Dictionary<string, double> { [nameof(Constant.PassageTokens)] = 64, [nameof(Constant.PassageOverlapTokens)] = 8 },
+            });
+        return plan.Candidates.Single(candidate => candidate.Technique is Technique.Native && candidate.Knowledge == Knowledge && candidate.Decoding == Decoding);
+    }
+
+    /// <summary>What the operator would write for the candidate.</summary>
+    public RuntimeConfig Runtime(Candidate candidate, string modelDirectory, string documentDirectory, int port) => new()
+    {
+        ModelName = "model-a",
+        ModelDirectory = modelDirectory,
+        Threads = Hardware.Threads,
+        Port = port,
+        Knowledge = new KnowledgeConfig
+        {
+            Mode = Knowledge,
+            Sources = Knowledge is KnowledgeMode.Dense ? [] : [new KnowledgeDirectory { Name = "documents", Directory = documentDirectory }],
+            RetrievedPassages = Math.Max(candidate.RetrievedPassages, 1),
+            PassageTokens = candidate.PassageTokens,
+            PassageOverlapTokens = 8,
+        },
+        Decoding = new DecodingConfig { Mode = Decoding, BeamWidth = Math.Max(candidate.BeamWidth, 1) },
+        Limits = candidate.Limits ?? throw new InvalidOperationException($"{Name} does not fit: {candidate.Message}"),
+    };
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Leanserve.Benchmarks.Prediction;
+
+/// <summary>Streaming chat requests that arrive by a Poisson process.</summary>
+internal sealed class TimedLoad(HttpClient http, int promptWords)
+{
+    private const string EventPrefix = "data: ";
+
+    private static readonly string[] Words =
+        ["time", "people", "way", "water", "day", "part", "sound", "work", "place", "year", "back", "thing", "name", "line", "right", "think", "form", "small", "end", "home"];
+
+    private int _request;
+
+    /// <summary>One answered request.</summary>
+    /// <param name="PromptTokens">Tokens of the whole prompt.</param>
+    /// <param name="CachedTokens">Of these, found in the cache.</param>
+    /// <param name="FirstToken">From sending to the first text; for a search, from submission to the first token that was computed.</param>
+    /// <param name="PerToken">Mean time between the tokens after the first.</param>
+    public sealed record Sample(int PromptTokens, int CachedTokens, TimeSpan FirstToken, TimeSpan PerToken);
+
+    public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var random = new Random(7);
+        List<Task<Sample>> inFlight = [];
+        long start = Stopwatch.GetTimestamp();
+        for (var due = TimeSpan.Zero; due < duration; due += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / requestsPerSecond))
+        {
+            var wait = due - Stopwatch.GetElapsedTime(start);
+            if (wait > TimeSpan.Zero)
+            {
+                await Task.Delay(wait, cancellationToken);
+            }
+
+            inFlight.Add(AskAsync(cancellationToken));
+        }
+
+        return await Task.WhenAll(inFlight);
+    }
+
+    public async Task<Sample> AskAsync(CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = JsonContent.Create(Body(Interlocked.Increment(ref _request))) };
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        (long first, long last, int pieces) = (0, 0, 0);
+        JsonNode? final = null;
+        while (await reader.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (!line.StartsWith(EventPrefix, StringComparison.Ordinal) || line == "data: [DONE]")
+            {
+                continue;
+            }
+
+            var chunk = JsonNode.Parse(line[EventPrefix.Length..])!;
+            final = chunk["usage"] is null ? final : chunk;
+            if (chunk["choices"] is JsonArray { Count: > 0 } choices && !string.IsNullOrEmpty((string?)choices[0]!["delta"]?["content"]))
+            {
+                last = Stopwatch.GetTimestamp();
+                first = pieces++ == 0 ? last : first;
+            }
+        }
+
+        return Read(final!, Stopwatch.GetElapsedTime(start, first), pieces > 1 ? Stopwatch.GetElapsedTime(first, last) / (pieces - 1) : TimeSpan.Zero);
+    }
+
+    private static Sample Read(JsonNode final, TimeSpan firstText, TimeSpan perPiece)
+    {
+        var usage = final["usage"]!;
+        var timings = final["leanserve"]!["timings"]!;
+        // A search shows its text at the end only: its own clock tells when tokens were computed.
+        bool isSearch = perPiece == TimeSpan.Zero;
+        return new Sample(
+            (int)usage["prompt_tokens"]!,
+            (int)usage["prompt_tokens_details"]!["cached_tokens"]!,
+            isSearch ? TimeSpan.FromMilliseconds((double)timings["ttft_ms"]!) : firstText,
+            isSearch ? TimeSpan.FromMilliseconds((double)timings["per_token_ms"]!) : perPiece);
+    }
+
+    private JsonObject Body(int number)
+    {
+        var random = new Random(number);
+        return new JsonObject
+        {
+            ["model"] = "model-a",
+            ["max_tokens"] = ServedStrategy.OutputTokens,
+            ["stream"] = true,
+            ["stream_options"] = new JsonObject { ["include_usage"] = true },
+            ["messages"] = new JsonArray(new JsonObject
+            {
+                ["role"] = "user",
+                ["content"] = string.Join(' ', Enumerable.Range(0, promptWords).Select(_ => Words[random.Next(Words.Length)])),
+            }),
+        };
+    }
+}
