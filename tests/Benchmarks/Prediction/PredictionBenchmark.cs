@@ -11,8 +11,6 @@ namespace Leanserve.Benchmarks.Prediction;
 /// </summary>
 internal sealed class PredictionBenchmark : IBenchmark
 {
-    private const int PromptWords = 24;
-
     private static readonly double[] Loads = [0.25, 0.5, 0.7];
 
     private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(25);
@@ -51,10 +49,10 @@ internal sealed class PredictionBenchmark : IBenchmark
         string text = strategy.Document(folder);
         await File.WriteAllTextAsync(Path.Combine(documents, "document.txt"), text, cancellationToken);
         int documentTokens = text.Length == 0 ? 0 : folder.Tokenizer.Encode(text).Count;
-        var planned = strategy.Predict(folder, profile, 0.1, 4 * PromptWords, documentTokens);
+        var planned = strategy.Predict(folder, profile, 0.1, 4 * ServedStrategy.PromptWords, documentTokens);
         var config = strategy.Runtime(planned, folder.Directory, documents, ServerProcess.FreePort());
         await using var server = await ServerProcess.StartAsync(config, directory.Path, cancellationToken);
-        var load = new TimedLoad(server.Http, PromptWords);
+        var load = new TimedLoad(server.Http, strategy.Decoding);
         await load.AskAsync(cancellationToken);
         int ownTokens = OwnPromptTokens(strategy, await load.AskAsync(cancellationToken), planned);
         double capacity = strategy.Predict(folder, profile, 0.1, ownTokens, documentTokens).CapacityQps;

@@ -10,6 +10,9 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
     /// <summary>Tokens of an answer.</summary>
     public const int OutputTokens = 32;
 
+    /// <summary>Words of a prompt; each is one token or a few.</summary>
+    public const int PromptWords = 24;
+
     private const int DocumentTokens = 1000;
 
     private static readonly string[] Syllables = [.. "tnsrlmdkpb".SelectMany(consonant => "aeiou".Select(vowel => $"{consonant}{vowel}"))];
@@ -24,16 +27,18 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
             return "";
         }
 
-        // Sentences of made-up words, each a token, so that retrieval has something to cut and to find.
         var random = new Random(1);
         var text = new System.Text.StringBuilder();
         while (folder.Tokenizer.Encode(text.ToString()).Count < DocumentTokens)
         {
-            text.AppendJoin(' ', Enumerable.Range(0, 12).Select(_ => Syllables[random.Next(Syllables.Length)] + Syllables[random.Next(Syllables.Length)])).Append(".\n");
+            text.Append(Words(random, 12)).Append(".\n");
         }
 
         return text.ToString();
     }
+
+    /// <summary>A prompt of made-up words, some of which stand in the document, so that retrieval finds passages.</summary>
+    public static string Prompt(int number) => Words(new Random(number), PromptWords);
 
     /// <summary>What the planner says of the strategy under a load.</summary>
     public Candidate Predict(ModelFolder folder, EngineProfile profile, double queriesPerSecond, int promptTokens, int documentTokens)
@@ -72,4 +77,7 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
         Decoding = new DecodingConfig { Mode = Decoding, BeamWidth = Math.Max(candidate.BeamWidth, 1) },
         Limits = candidate.Limits ?? throw new InvalidOperationException($"{Name} does not fit: {candidate.Message}"),
     };
+
+    private static string Words(Random random, int count) =>
+        string.Join(' ', Enumerable.Range(0, count).Select(_ => Syllables[random.Next(Syllables.Length)] + Syllables[random.Next(Syllables.Length)]));
 }

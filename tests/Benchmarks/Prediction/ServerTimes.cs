@@ -8,7 +8,6 @@ namespace Leanserve.Benchmarks.Prediction;
 internal static class ServerTimes
 {
     private const int Requests = 12;
-    private const int PromptWords = 24;
     private const int Slots = 1024;
 
     /// <summary>The profile with the server's own times and memory.</summary>
@@ -28,7 +27,7 @@ internal static class ServerTimes
         };
         using var directory = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(config, directory.Path, cancellationToken);
-        var load = new TimedLoad(server.Http, PromptWords);
+        var load = new TimedLoad(server.Http, strategy.Decoding);
         List<TimedLoad.Sample> samples = [];
         for (int i = 0; i < Requests; i++)
         {

@@ -1,16 +1,14 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Leanserve.Contracts;
 
 namespace Leanserve.Benchmarks.Prediction;
 
 /// <summary>Streaming chat requests that arrive by a Poisson process.</summary>
-internal sealed class TimedLoad(HttpClient http, int promptWords)
+internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
 {
     private const string EventPrefix = "data: ";
-
-    private static readonly string[] Words =
-        ["time", "people", "way", "water", "day", "part", "sound", "work", "place", "year", "back", "thing", "name", "line", "right", "think", "form", "small", "end", "home"];
 
     private int _request;
 
@@ -65,36 +63,23 @@ internal sealed class TimedLoad(HttpClient http, int promptWords)
             }
         }
 
-        return Read(final!, Stopwatch.GetElapsedTime(start, first), pieces > 1 ? Stopwatch.GetElapsedTime(first, last) / (pieces - 1) : TimeSpan.Zero);
-    }
-
-    private static Sample Read(JsonNode final, TimeSpan firstText, TimeSpan perPiece)
-    {
-        var usage = final["usage"]!;
+        var usage = final!["usage"]!;
         var timings = final["leanserve"]!["timings"]!;
         // A search shows its text at the end only: its own clock tells when tokens were computed.
-        bool isSearch = perPiece == TimeSpan.Zero;
+        bool isSearch = decoding is DecodingMode.BeamSearch;
         return new Sample(
             (int)usage["prompt_tokens"]!,
             (int)usage["prompt_tokens_details"]!["cached_tokens"]!,
-            isSearch ? TimeSpan.FromMilliseconds((double)timings["ttft_ms"]!) : firstText,
-            isSearch ? TimeSpan.FromMilliseconds((double)timings["per_token_ms"]!) : perPiece);
+            isSearch ? TimeSpan.FromMilliseconds((double)timings["ttft_ms"]!) : Stopwatch.GetElapsedTime(start, first),
+            isSearch ? TimeSpan.FromMilliseconds((double)timings["per_token_ms"]!) : Stopwatch.GetElapsedTime(first, last) / Math.Max(pieces - 1, 1));
     }
 
-    private JsonObject Body(int number)
+    private static JsonObject Body(int number) => new()
     {
-        var random = new Random(number);
-        return new JsonObject
-        {
-            ["model"] = "model-a",
-            ["max_tokens"] = ServedStrategy.OutputTokens,
-            ["stream"] = true,
-            ["stream_options"] = new JsonObject { ["include_usage"] = true },
-            ["messages"] = new JsonArray(new JsonObject
-            {
-                ["role"] = "user",
-                ["content"] = string.Join(' ', Enumerable.Range(0, promptWords).Select(_ => Words[random.Next(Words.Length)])),
-            }),
-        };
-    }
+        ["model"] = "model-a",
+        ["max_tokens"] = ServedStrategy.OutputTokens,
+        ["stream"] = true,
+        ["stream_options"] = new JsonObject { ["include_usage"] = true },
+        ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = ServedStrategy.Prompt(number) }),
+    };
 }
