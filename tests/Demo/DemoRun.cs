@@ -99,7 +99,7 @@ public static class DemoRun
 
         await kubectl.RunAsync(["apply", "-n", Namespace, "-k", Repository.Path("config/samples/models")], cancellationToken);
         await kubectl.RunAsync(["wait", "-n", Namespace, "--for=condition=complete", "job/make-model", "--timeout=120s"], cancellationToken);
-        Console.WriteLine("  PersistentVolumeClaim models holds the folder tiny: a real ONNX model of random weights. It answers at once, and says nothing sensible.");
+        Console.WriteLine("  PersistentVolumeClaim models holds the folder reader: a small ONNX model that copies its answers from documents (config/docs/reader.md).");
     }
 
     private static async Task LeaveUpAsync(string? kubeconfig, CancellationToken cancellationToken)
@@ -112,6 +112,10 @@ public static class DemoRun
 
         Console.WriteLine($"  kubectl config set-context --current --namespace {Namespace}");
         Console.WriteLine("  kubectl get llmd; kubectl describe llmd handbook; kubectl edit configmap handbook");
+        Console.WriteLine("Score questions of your own:");
+        Console.WriteLine("  kubectl proxy --port 8001 &");
+        Console.WriteLine("  echo '{\"question\": \"When does the office open?\", \"answers\": [\"At 7:30, Monday to Friday.\"]}' > questions.jsonl");
+        Console.WriteLine($"  {Repository.Path("artifacts/bin/leanserve")} eval questions.jsonl --url http://localhost:8001/api/v1/namespaces/{Namespace}/services/http:handbook:8080/proxy/v1");
         await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
     }
 

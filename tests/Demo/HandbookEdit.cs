@@ -16,8 +16,7 @@ public static class HandbookEdit
     public static async Task ShowAsync(IKubernetes client, SampleDeployments samples, Questions questions, string ns, TimeProvider time, CancellationToken cancellationToken)
     {
         var sample = await samples.GetAsync(Name, cancellationToken);
-        var question = Questions.Of(sample);
-        var old = await questions.AnswerAsync(Name, question, cancellationToken);
+        var old = await questions.AnswerAsync(sample, cancellationToken);
         await EditAsync(client, ns, cancellationToken);
         AnsiConsole.WriteLine();
         AnsiConsole.MarkupLineInterpolated($"[bold]The handbook is edited[/] (kubectl edit configmap {Name}): {Before} becomes {After}. Nothing is restarted by hand.");
@@ -32,11 +31,11 @@ public static class HandbookEdit
             await Task.Delay(TimeSpan.FromMilliseconds(250), time, cancellationToken);
         }
 
-        var now = await questions.AnswerAsync(Name, question, cancellationToken);
-        AnsiConsole.MarkupLineInterpolated($"  Q: {question}");
+        var now = await questions.AnswerAsync(sample, cancellationToken);
+        AnsiConsole.MarkupLineInterpolated($"  Q: {Questions.Question(sample)}");
         AnsiConsole.MarkupLineInterpolated($"  before: {old}");
         AnsiConsole.MarkupLineInterpolated($"  {time.GetElapsedTime(begun).TotalSeconds:0} s later: [green]{now}[/]");
-        AnsiConsole.MarkupLineInterpolated($"  [dim]The pods hold the new documents. A model of random weights does not read them, so its words may be the same.[/]");
+        Questions.Require(sample, now, Questions.Example(sample, "answer")?.Replace(Before, After, StringComparison.Ordinal));
     }
 
     private static async Task EditAsync(IKubernetes client, string ns, CancellationToken cancellationToken)

@@ -9,37 +9,71 @@ namespace Leanserve.Demo;
 /// <summary>Asks a served model through the API server's service proxy, which works on any cluster without a route to its pods.</summary>
 public sealed class Questions(Kubernetes client, string ns)
 {
-    /// <summary>Annotation of a sample with a question that its model can answer.</summary>
-    public const string Annotation = "leanserve.io/example-question";
-
-    /// <summary>The question that a sample is asked.</summary>
-    public static string Of(LlmDeployment sample) => sample.Metadata.Annotations?.TryGetValue(Annotation, out var asked) == true ? asked : "Hello! Who are you?";
+    private const string Annotation = "leanserve.io/example-";
+    private const int QuoteLength = 90;
 
     /// <summary>Asks the sample's question and prints the answer with what it rests on.</summary>
-    public async Task<string> AskAsync(LlmDeployment sample, CancellationToken cancellationToken)
+    /// <exception cref="DemoFailedException">The answer is not the one that the sample states.</exception>
+    public async Task AskAsync(LlmDeployment sample, CancellationToken cancellationToken)
     {
-        var question = Of(sample);
-        var body = await PostAsync(sample.Metadata.Name, question, cancellationToken);
-        var answer = body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString() ?? "";
+        var body = await PostAsync(sample, cancellationToken);
         var usage = body.GetProperty("usage");
         AnsiConsole.WriteLine();
         AnsiConsole.MarkupLineInterpolated($"[bold]{sample.Metadata.Name}[/] ({sample.Status.Strategy?.Summary})");
-        AnsiConsole.MarkupLineInterpolated($"  Q: {question}");
-        AnsiConsole.MarkupLineInterpolated($"  A: [green]{answer.Trim()}[/]");
-        AnsiConsole.MarkupLineInterpolated($"  [dim]{usage.GetProperty("prompt_tokens").GetInt32()} prompt tokens, {Cached(usage)} of them cached, {usage.GetProperty("completion_tokens").GetInt32()} generated{Sources(body)}[/]");
-        return answer.Trim();
+        if (Example(sample, "context") is { } context)
+        {
+            AnsiConsole.MarkupLineInterpolated($"  [dim]sent along: {context}[/]");
+        }
+
+        AnsiConsole.MarkupLineInterpolated($"  Q: {Question(sample)}");
+        AnsiConsole.MarkupLineInterpolated($"  A: [green]{Answer(body)}[/]");
+        if (Citation(body, Answer(body)) is { } citation)
+        {
+            AnsiConsole.MarkupLineInterpolated($"  [dim]from {citation}[/]");
+        }
+
+        AnsiConsole.MarkupLineInterpolated($"  [dim]{usage.GetProperty("prompt_tokens").GetInt32()} prompt tokens, {Cached(usage)} of them cached, {usage.GetProperty("completion_tokens").GetInt32()} generated[/]");
+        Require(sample, Answer(body), Example(sample, "answer"));
+        if (body.GetProperty("leanserve").GetProperty("retrieved").GetArrayLength() > 0 && Citation(body, Answer(body)) is null)
+        {
+            throw new DemoFailedException($"{sample.Metadata.Name} answered '{Answer(body)}', which none of the passages that it retrieved holds.");
+        }
     }
 
-    /// <summary>The bare answer to a question.</summary>
-    public async Task<string> AnswerAsync(string name, string question, CancellationToken cancellationToken) =>
-        (await PostAsync(name, question, cancellationToken)).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()?.Trim() ?? "";
+    /// <summary>The question that a sample is asked.</summary>
+    public static string Question(LlmDeployment sample) => Example(sample, "question")
+        ?? throw new DemoFailedException($"{sample.Metadata.Name} has no annotation {Annotation}question.");
 
-    private async Task<JsonElement> PostAsync(string name, string question, CancellationToken cancellationToken)
+    /// <summary>The bare answer to the sample's question.</summary>
+    public async Task<string> AnswerAsync(LlmDeployment sample, CancellationToken cancellationToken) => Answer(await PostAsync(sample, cancellationToken));
+
+    /// <exception cref="DemoFailedException">The answer is another.</exception>
+    public static void Require(LlmDeployment sample, string answer, string? expected)
     {
+        if (expected is not null && answer != expected)
+        {
+            throw new DemoFailedException($"{sample.Metadata.Name} answered '{answer}' to '{Question(sample)}'; right is '{expected}'.");
+        }
+    }
+
+    /// <summary>What a sample's annotations say of the question it is for: its context, question or answer.</summary>
+    public static string? Example(LlmDeployment sample, string part) => sample.Metadata.Annotations?.TryGetValue(Annotation + part, out var text) == true ? text : null;
+
+    private static string Answer(JsonElement body) => body.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()?.Trim() ?? "";
+
+    private async Task<JsonElement> PostAsync(LlmDeployment sample, CancellationToken cancellationToken)
+    {
+        var name = sample.Metadata.Name;
+        List<object> messages = [new { role = "user", content = Question(sample) }];
+        if (Example(sample, "context") is { } context)
+        {
+            messages.Insert(0, new { role = "system", content = context });
+        }
+
         var address = new Uri(client.BaseUri, $"api/v1/namespaces/{ns}/services/http:{name}:8080/proxy/v1/chat/completions");
         using var request = new HttpRequestMessage(HttpMethod.Post, address)
         {
-            Content = JsonContent.Create(new { model = name, messages = new[] { new { role = "user", content = question } }, max_tokens = 32, seed = 1 }),
+            Content = JsonContent.Create(new { model = name, messages, max_tokens = 32, seed = 1 }),
         };
         if (client.Credentials is not null)
         {
@@ -56,8 +90,21 @@ public sealed class Questions(Kubernetes client, string ns)
     private static int Cached(JsonElement usage) =>
         usage.TryGetProperty("prompt_tokens_details", out var details) && details.TryGetProperty("cached_tokens", out var cached) ? cached.GetInt32() : 0;
 
-    private static string Sources(JsonElement body) =>
-        body.TryGetProperty("leanserve", out var extra) && extra.TryGetProperty("retrieved", out var retrieved) && retrieved.ValueKind == JsonValueKind.Array && retrieved.GetArrayLength() > 0
-            ? "; retrieved " + string.Join(", ", retrieved.EnumerateArray().Select(p => p.GetProperty("source").GetString()))
-            : "";
+    // The passage that holds the answer, quoted around it.
+    private static string? Citation(JsonElement body, string answer)
+    {
+        foreach (var passage in body.GetProperty("leanserve").GetProperty("retrieved").EnumerateArray())
+        {
+            var text = passage.GetProperty("text").GetString()!;
+            var at = text.IndexOf(answer, StringComparison.Ordinal);
+            if (at >= 0)
+            {
+                var from = text.LastIndexOf('\n', at) + 1;
+                var line = text[from..].Split('\n')[0];
+                return $"{passage.GetProperty("source").GetString()}, {passage.GetProperty("heading").GetString()}: \u201c{(line.Length <= QuoteLength ? line : line[..QuoteLength] + "…")}\u201d";
+            }
+        }
+
+        return null;
+    }
 }
