@@ -28,6 +28,10 @@ test: ## Run all tests, those on a real kube-apiserver included; ends with "N pa
 bench: ## Run the benchmarks and print ratios; ONLY=<name> runs one; writes artifacts/bench/*.json
 	@dotnet run -c Release --project tests/Benchmarks -- $(if $(ONLY),--only $(ONLY))
 
+.PHONY: experiments
+experiments: build ## Strategies against corpus size, decoding and ambiguity, on answers; rewrites the tables of config/docs/experiments.md
+	@tests/experiments
+
 .PHONY: generate
 generate: ## Regenerate CRDs, RBAC, chart copies and the field reference from the code
 	@dotnet run -c $(CONFIGURATION) --project config/Generator -- generate

@@ -32,6 +32,7 @@ internal static class EvalCommand
     private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Leave bad lines out instead of stopping." };
     private static readonly Option<FileInfo?> Results = new("--results") { Description = "File that takes each answer as it comes [eval-TIME.jsonl]." };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Go on with the file of --results: what it holds is not asked again." };
+    private static readonly Option<FileInfo?> Plot = new("--plot") { Description = "File that takes a picture of exact match by strategy and decoding: .svg or .png." };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "table, json or markdown.", DefaultValueFactory = _ => "table" };
 
     public static Command Create()
@@ -39,7 +40,7 @@ internal static class EvalCommand
         Output.AcceptOnlyFromAmong("table", "json", "markdown");
         var command = new Command("eval", "Ask a question set and score the answers: exact match and token F1 with intervals, latency, KV memory and retrieval recall, per strategy.")
         {
-            File, Url, ModelName, ApiKeyEnv, Model, Server, Strategies, Decodings, Concurrency, MaxTokens, Seed, SkipBad, Results, Resume, Output,
+            File, Url, ModelName, ApiKeyEnv, Model, Server, Strategies, Decodings, Concurrency, MaxTokens, Seed, SkipBad, Results, Resume, Plot, Output,
             EvalGenerateCommand.Create(),
         };
         command.SetAction(RunAsync);
@@ -91,6 +92,11 @@ internal static class EvalCommand
 
         var report = EvalReport.Of(arguments.GetValue(Url) ?? arguments.GetValue(Model)!.ToString(), options, log.Results, complete);
         Write(report, arguments.GetValue(Output)!);
+        if (arguments.GetValue(Plot) is { } plot && report.Cells.Count > 0)
+        {
+            EvalPlot.Write(plot.FullName, report);
+        }
+
         await Console.Error.WriteLineAsync(complete
             ? $"Every answer: {log.Path}"
             : $"Interrupted; every answer so far: {log.Path}. The same command with --results {log.Path} --resume goes on.").ConfigureAwait(false);
@@ -138,6 +144,11 @@ internal static class EvalCommand
         if (arguments.GetValue(Resume) && arguments.GetValue(Results) is null)
         {
             yield return "--resume needs --results, the file to go on with.";
+        }
+
+        if (arguments.GetValue(Plot) is { } plot && !EvalPlot.Formats.Contains(plot.Extension))
+        {
+            yield return $"--plot is '{plot}'; its name must end in {string.Join(" or ", EvalPlot.Formats)}.";
         }
 
         if (model is not null && !System.IO.File.Exists(ServerProgram(arguments)))

@@ -30,7 +30,7 @@ public sealed class StatusWriterTests
         StatusWriter.Write(deployment.Status, deployment.Spec, plan);
 
         var status = deployment.Status;
-        Assert.Equal("tiny Float32", status.Model);
+        Assert.Equal("reader Float32", status.Model);
         Assert.Equal("Dense/Sampling/Float32", status.Strategy!.Summary);
         Assert.Equal(plan.Selected!.Memory.TotalBytes, status.Plan!.Memory!.TotalBytes);
         Assert.Equal(plan.Selected.Limits!.KvSlots, status.Plan.KvSlots);

@@ -8,13 +8,19 @@ namespace Leanserve.Cli.Eval.Reporting;
 internal static class EvalTable
 {
     private const string Nothing = "–";
+    private const int MarkdownColumns = 1000;
 
     private static readonly string[] Columns =
         ["knowledge", "decoding", "n", "exact match %", "token F1 %", "against first", "recall %", "exact where found %", "TTFT p50 / p95 ms", "tokens/s", "prompt tokens (cached)", "KV peak MB"];
 
     public static void Write(IAnsiConsole console, EvalReport report, bool markdown)
     {
-        if (!markdown)
+        if (markdown)
+        {
+            // A cell broken over lines is two rows to Markdown.
+            console.Profile.Width = MarkdownColumns;
+        }
+        else
         {
             console.MarkupLineInterpolated($"[bold]{report.Target}[/]: {report.Questions} questions, {report.Concurrency} at a time{(report.Complete ? "" : " (interrupted: figures of what was answered)")}");
         }

@@ -17,7 +17,7 @@ internal static class Confidence
         double scale = 1 + (Z * Z / n);
         double center = (p + (Z * Z / (2 * n))) / scale;
         double half = Z / scale * Math.Sqrt((p * (1 - p) / n) + (Z * Z / (4 * n * n)));
-        return new Interval(p, Math.Min(p, center - half), Math.Max(p, center + half));
+        return new Interval(p, Math.Clamp(center - half, 0, p), Math.Clamp(center + half, p, 1));
     }
 
     /// <summary>A mean, by the percentile bootstrap (Efron, 1979) of 2,000 seeded resamples. Of paired differences, it is a paired comparison.</summary>
