@@ -7,8 +7,8 @@ using Leanserve.Benchmarks.Prediction;
 
 IBenchmark[] benchmarks =
 [
-    new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(), new PlannerSweepBenchmark(),
-    new PredictionBenchmark(),
+    new StepBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
+    new PlannerSweepBenchmark(), new PredictionBenchmark(),
 ];
 string? only = args is ["--only", var name] ? name : null;
 var chosen = benchmarks.Where(benchmark => only is null || benchmark.Name == only).ToList();

@@ -15,6 +15,12 @@ internal unsafe struct AttentionBlock
     /// <summary>[rows · group, Stride] by position: scores, then weights.</summary>
     public float* Scores;
 
+    /// <summary>[rows · group]: sums of a query's weights, by which its sum of values is still to be divided.</summary>
+    public float* Totals;
+
+    /// <summary>[headSize, KeyTile]: keys of the positions being scored.</summary>
+    public float* TransposedKeys;
+
     public int HeadSize;
 
     /// <summary>Query heads that share the cache head.</summary>

@@ -1,33 +1,37 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Leanserve.Onnx.Execution;
 
-/// <summary>Registers <see cref="PathAttention"/> with ONNX Runtime as the operator <c>leanserve.PathAttention(q, k, v) → out</c>.</summary>
+/// <summary>Describes an operator of our own to ONNX Runtime.</summary>
 internal sealed unsafe class CustomOperator : IDisposable
 {
     public const string Domain = "leanserve";
-    public const string Name = "PathAttention";
-    public const string LayerAttribute = "layer";
+
+    /// <summary>The attribute by which a node finds what belongs to it: its layer, or its weights.</summary>
+    public const string IndexAttribute = "index";
 
     /// <summary>The version of OrtCustomOp whose fields are filled in below; later ones are then not looked at.</summary>
     private const uint StructVersion = 10;
 
     private const int Float = 1;
 
-    private static readonly byte* NameText = Allocate(Name);
     private static readonly byte* DomainText = Allocate(Domain);
-    private static readonly byte* LayerText = Allocate(LayerAttribute);
+    private static readonly byte* IndexText = Allocate(IndexAttribute);
 
+    private readonly OperatorSet _set;
+    private readonly Func<int, OperatorKernel> _create;
     private readonly Definition* _definition;
-    private readonly nint _domain;
-    private GCHandle _attention;
+    private readonly byte* _name;
+    private GCHandle _handle;
 
-    public CustomOperator(PathAttention attention)
+    public CustomOperator(OperatorSet set, string name, int inputs, int outputs, Func<int, OperatorKernel> create)
     {
-        _attention = GCHandle.Alloc(attention);
+        _set = set;
+        _create = create;
+        _name = Allocate(name);
+        _handle = GCHandle.Alloc(this);
         _definition = (Definition*)NativeMemory.AllocZeroed((nuint)sizeof(Definition));
         *_definition = new Definition
         {
@@ -43,50 +47,61 @@ internal sealed unsafe class CustomOperator : IDisposable
             KernelDestroy = &Destroy,
             GetInputCharacteristic = &GetCharacteristic,
             GetOutputCharacteristic = &GetCharacteristic,
-            Attention = GCHandle.ToIntPtr(_attention),
+            Name = _name,
+            Inputs = (nuint)inputs,
+            Outputs = (nuint)outputs,
+            Operator = GCHandle.ToIntPtr(_handle),
         };
-        _domain = OrtNative.CreateDomain(DomainText, _definition);
     }
 
-    public void Register(SessionOptions options) => OrtNative.AddDomain(options, _domain);
+    /// <summary>A domain of these operators, to be added to a session's options and released by the caller.</summary>
+    public static nint CreateDomain(IReadOnlyList<CustomOperator> operators)
+    {
+        nint domain = OrtNative.CreateDomain(DomainText);
+        foreach (var each in operators)
+        {
+            OrtNative.AddOperator(domain, each._definition);
+        }
+
+        return domain;
+    }
 
     public void Dispose()
     {
-        OrtNative.ReleaseDomain(_domain);
         NativeMemory.Free(_definition);
-        _attention.Free();
+        NativeMemory.Free(_name);
+        _handle.Free();
     }
 
     [UnmanagedCallersOnly]
     private static nint CreateKernel(Definition* definition, nint api, nint info)
     {
-        var attention = (PathAttention)GCHandle.FromIntPtr(definition->Attention).Target!;
+        var described = (CustomOperator)GCHandle.FromIntPtr(definition->Operator).Target!;
         try
         {
-            int layer = (int)OrtNative.GetAttribute(info, LayerText);
-            return GCHandle.ToIntPtr(GCHandle.Alloc(new PathAttentionKernel(attention, layer)));
+            return described._create((int)OrtNative.GetAttribute(info, IndexText)).Handle;
         }
         catch (InvalidOperationException exception)
         {
-            attention.Report(exception);
+            described._set.Report(exception);
             return 0;
         }
     }
 
     [UnmanagedCallersOnly]
-    private static void Compute(nint kernel, nint context) => ((PathAttentionKernel)GCHandle.FromIntPtr(kernel).Target!).Compute(context);
+    private static void Compute(nint kernel, nint context) => OperatorKernel.FromHandle(kernel).Run(context);
 
     [UnmanagedCallersOnly]
     private static void Destroy(nint kernel)
     {
         if (kernel != 0)
         {
-            GCHandle.FromIntPtr(kernel).Free();
+            OperatorKernel.FromHandle(kernel).Dispose();
         }
     }
 
     [UnmanagedCallersOnly]
-    private static byte* GetName(Definition* definition) => NameText;
+    private static byte* GetName(Definition* definition) => definition->Name;
 
     /// <summary>Null stands for the processor.</summary>
     [UnmanagedCallersOnly]
@@ -96,16 +111,15 @@ internal sealed unsafe class CustomOperator : IDisposable
     private static int GetTensorType(Definition* definition, nuint index) => Float;
 
     [UnmanagedCallersOnly]
-    private static nuint GetInputCount(Definition* definition) => 3;
+    private static nuint GetInputCount(Definition* definition) => definition->Inputs;
 
     [UnmanagedCallersOnly]
-    private static nuint GetOutputCount(Definition* definition) => 1;
+    private static nuint GetOutputCount(Definition* definition) => definition->Outputs;
 
     /// <summary>Zero stands for required.</summary>
     [UnmanagedCallersOnly]
     private static int GetCharacteristic(Definition* definition, nuint index) => 0;
 
-    /// <summary>Lives as long as the process; ONNX Runtime keeps the pointer.</summary>
     private static byte* Allocate(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -133,7 +147,10 @@ internal sealed unsafe class CustomOperator : IDisposable
 
         /// <summary>Room for the fields of later versions, should a library read them all the same.</summary>
         public LaterFields Later;
-        public nint Attention;
+        public byte* Name;
+        public nuint Inputs;
+        public nuint Outputs;
+        public nint Operator;
     }
 
     [InlineArray(16)]

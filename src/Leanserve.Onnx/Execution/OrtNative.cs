@@ -17,22 +17,28 @@ internal static unsafe partial class OrtNative
     private const int CustomOpDomainAddIndex = 27;
     private const int AddCustomOpDomainIndex = 28;
     private const int GetTensorMutableDataIndex = 51;
+    private const int GetDimensionsCountIndex = 61;
+    private const int GetTensorShapeElementCountIndex = 64;
+    private const int GetTensorTypeAndShapeIndex = 65;
     private const int KernelInfoGetAttributeInt64Index = 86;
     private const int KernelContextGetInputIndex = 90;
     private const int KernelContextGetOutputIndex = 91;
     private const int ReleaseStatusIndex = 93;
+    private const int ReleaseTensorTypeAndShapeInfoIndex = 99;
     private const int ReleaseCustomOpDomainIndex = 101;
     private const int KernelContextParallelForIndex = 274;
 
     private static readonly void** Api = LoadApi();
 
-    public static nint CreateDomain(byte* name, void* customOperator)
+    public static nint CreateDomain(byte* name)
     {
         nint domain;
         Check(((delegate* unmanaged<byte*, nint*, nint>)Api[CreateCustomOpDomainIndex])(name, &domain));
-        Check(((delegate* unmanaged<nint, void*, nint>)Api[CustomOpDomainAddIndex])(domain, customOperator));
         return domain;
     }
+
+    public static void AddOperator(nint domain, void* customOperator) =>
+        Check(((delegate* unmanaged<nint, void*, nint>)Api[CustomOpDomainAddIndex])(domain, customOperator));
 
     public static void AddDomain(SessionOptions options, nint domain) =>
         Check(((delegate* unmanaged<nint, nint, nint>)Api[AddCustomOpDomainIndex])(options.DangerousGetHandle(), domain));
@@ -46,18 +52,33 @@ internal static unsafe partial class OrtNative
         return value;
     }
 
-    public static float* Input(nint context, int index)
+    public static float* Input(nint context, int index) => Data(InputValue(context, index));
+
+    /// <summary>The number of an input's dimensions and of its elements.</summary>
+    public static (int Rank, long Elements) InputShape(nint context, int index)
     {
-        nint value;
-        Check(((delegate* unmanaged<nint, nuint, nint*, nint>)Api[KernelContextGetInputIndex])(context, (nuint)index, &value));
-        return Data(value);
+        nint shape;
+        nuint rank;
+        nuint elements;
+        Check(((delegate* unmanaged<nint, nint*, nint>)Api[GetTensorTypeAndShapeIndex])(InputValue(context, index), &shape));
+        try
+        {
+            Check(((delegate* unmanaged<nint, nuint*, nint>)Api[GetDimensionsCountIndex])(shape, &rank));
+            Check(((delegate* unmanaged<nint, nuint*, nint>)Api[GetTensorShapeElementCountIndex])(shape, &elements));
+        }
+        finally
+        {
+            ((delegate* unmanaged<nint, void>)Api[ReleaseTensorTypeAndShapeInfoIndex])(shape);
+        }
+
+        return ((int)rank, (long)elements);
     }
 
-    public static float* Output(nint context, int index, long* shape, int dimensions)
+    public static float* Output(nint context, int index, long* shape, nuint dimensions)
     {
         nint value;
         Check(((delegate* unmanaged<nint, nuint, long*, nuint, nint*, nint>)Api[KernelContextGetOutputIndex])(
-            context, (nuint)index, shape, (nuint)dimensions, &value));
+            context, (nuint)index, shape, dimensions, &value));
         return Data(value);
     }
 
@@ -65,6 +86,13 @@ internal static unsafe partial class OrtNative
     public static void ParallelFor(nint context, delegate* unmanaged<void*, nuint, void> function, int total, void* state) =>
         Check(((delegate* unmanaged<nint, delegate* unmanaged<void*, nuint, void>, nuint, nuint, void*, nint>)Api[KernelContextParallelForIndex])(
             context, function, (nuint)total, 0, state));
+
+    private static nint InputValue(nint context, int index)
+    {
+        nint value;
+        Check(((delegate* unmanaged<nint, nuint, nint*, nint>)Api[KernelContextGetInputIndex])(context, (nuint)index, &value));
+        return value;
+    }
 
     private static float* Data(nint value)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Leanserve.Contracts;
 using Leanserve.Engine;
 using Microsoft.ML.OnnxRuntime;
@@ -11,16 +10,22 @@ namespace Leanserve.Onnx.Execution;
 /// </summary>
 internal sealed class PathAttention : IAttention
 {
-    private readonly KvBuffer _cache;
-    private readonly CustomOperator _operator;
-    private ModelStep? _step;
-    private Exception? _fault;
+    /// <summary>The node's type: <c>leanserve.PathAttention(q, k, v) → out</c>.</summary>
+    public const string OperatorName = "PathAttention";
 
-    public PathAttention(ModelGeometry geometry, int slots)
+    private readonly KvBuffer _cache;
+    private readonly OperatorSet _operators;
+    private ModelStep? _step;
+
+    /// <param name="geometry">The model's shape.</param>
+    /// <param name="slots">Token slots of the KV cache.</param>
+    /// <param name="operators">Gets the operator; owned from here on.</param>
+    public PathAttention(ModelGeometry geometry, int slots, OperatorSet operators)
     {
         Geometry = geometry;
         _cache = new KvBuffer(geometry, slots, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float);
-        _operator = new CustomOperator(this);
+        _operators = operators;
+        operators.Add(OperatorName, inputs: 3, outputs: 1, layer => new PathAttentionKernel(this, operators, layer));
     }
 
     public ModelGeometry Geometry { get; }
@@ -32,12 +37,6 @@ internal sealed class PathAttention : IAttention
 
     /// <summary>The step that the session is running.</summary>
     public ModelStep Step => _step ?? throw new InvalidOperationException("No step is running.");
-
-    /// <summary>Makes the operator known to a session that is about to be opened.</summary>
-    public void Register(SessionOptions options) => _operator.Register(options);
-
-    /// <summary>Remembers a fault; exceptions must not pass through native code.</summary>
-    public void Report(Exception exception) => Interlocked.CompareExchange(ref _fault, exception, null);
 
     /// <inheritdoc/>
     public void Bind(OrtIoBinding binding)
@@ -51,15 +50,12 @@ internal sealed class PathAttention : IAttention
     public void Complete()
     {
         _step = null;
-        if (Interlocked.Exchange(ref _fault, null) is { } fault)
-        {
-            ExceptionDispatchInfo.Throw(fault);
-        }
+        _operators.ThrowFault();
     }
 
     public void Dispose()
     {
-        _operator.Dispose();
+        _operators.Dispose();
         _cache.Dispose();
     }
 }

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Leanserve.Engine;
 
 namespace Leanserve.Onnx.Execution;
 
 /// <summary>One layer's attention over paths: softmax(q·K/√headSize)·V, all sums in order of position.</summary>
-internal sealed unsafe class PathAttentionKernel(PathAttention attention, int layer)
+internal sealed unsafe class PathAttentionKernel(PathAttention attention, OperatorSet operators, int layer) : OperatorKernel(operators)
 {
     /// <summary>Rows that one task takes, so that what they share is read while it is in the cache.</summary>
     private const int RowsPerTask = 16;
@@ -22,47 +21,18 @@ internal sealed unsafe class PathAttentionKernel(PathAttention attention, int la
     private float* _queries;
     private float* _output;
 
-    /// <summary>Computes the layer; called by ONNX Runtime.</summary>
-    public void Compute(nint context)
+    protected override void Compute(nint context)
     {
-        var handle = GCHandle.Alloc(this);
-        try
-        {
-            _step = attention.Step;
-            int rows = _step.TokenIds.Length;
-            _queries = OrtNative.Input(context, 0);
-            Store(OrtNative.Input(context, 1), OrtNative.Input(context, 2), rows);
-            long* shape = stackalloc long[] { 1, rows, _heads * _headSize };
-            _output = OrtNative.Output(context, 0, shape, 3);
-            int tasks = _cacheHeads * ((rows + RowsPerTask - 1) / RowsPerTask);
-            OrtNative.ParallelFor(context, &RunTask, tasks, (void*)GCHandle.ToIntPtr(handle));
-        }
-        catch (Exception exception)
-        {
-            // Exceptions must not unwind into native code; the runner throws this one after the run.
-            attention.Report(exception);
-        }
-        finally
-        {
-            handle.Free();
-        }
+        _step = attention.Step;
+        int rows = _step.TokenIds.Length;
+        _queries = OrtNative.Input(context, 0);
+        Store(OrtNative.Input(context, 1), OrtNative.Input(context, 2), rows);
+        long* shape = stackalloc long[] { 1, rows, _heads * _headSize };
+        _output = OrtNative.Output(context, 0, shape, 3);
+        RunTasks(context, _cacheHeads * ((rows + RowsPerTask - 1) / RowsPerTask));
     }
 
-    [UnmanagedCallersOnly]
-    private static void RunTask(void* state, nuint task)
-    {
-        var kernel = (PathAttentionKernel)GCHandle.FromIntPtr((nint)state).Target!;
-        try
-        {
-            kernel.Attend((int)task % kernel._cacheHeads, (int)task / kernel._cacheHeads * RowsPerTask);
-        }
-        catch (Exception exception)
-        {
-            kernel.Report(exception);
-        }
-    }
-
-    private void Report(Exception exception) => attention.Report(exception);
+    protected override void RunTask(int task) => Attend(task % _cacheHeads, task / _cacheHeads * RowsPerTask);
 
     /// <summary>Puts the step's keys and values into their slots.</summary>
     private void Store(float* keys, float* values, int rows)
@@ -103,18 +73,17 @@ internal sealed unsafe class PathAttentionKernel(PathAttention attention, int la
             Scale = _scale,
             Stride = AlignedScratch.RoundUp(longest),
         };
-        int queryScratch = AlignedScratch.RoundUp(_headSize);
-        float* memory = scratch.Ensure((rows * group * (long)block.Stride) + (rows * group * (long)queryScratch));
+        block.QueryStride = AlignedScratch.RoundUp(_headSize);
+        int queries = rows * group;
+        long scores = queries * (long)block.Stride;
+        long sums = queries * (long)block.QueryStride;
+        float* memory = scratch.Ensure(scores + sums + AlignedScratch.RoundUp(queries) + (_headSize * PathAttentionMath.KeyTile));
         block.Scores = memory;
-        block.Queries = memory + (rows * group * (long)block.Stride);
-        block.QueryStride = queryScratch;
+        block.Queries = memory + scores;
+        block.Totals = block.Queries + sums;
+        block.TransposedKeys = block.Totals + AlignedScratch.RoundUp(queries);
         LoadQueries(ref block, cacheHead, firstRow, rows);
-        var slice = paths.Slice(firstRow, rows);
-        PathAttentionMath.Score(in block, slice, longest);
-        PathAttentionMath.Normalize(in block, slice);
-
-        // The scaled queries are no longer needed: their place takes the sums.
-        PathAttentionMath.Blend(in block, slice, longest);
+        PathAttentionMath.Attend(in block, paths.Slice(firstRow, rows), longest);
         StoreOutput(in block, cacheHead, firstRow, rows);
     }
 
@@ -142,7 +111,11 @@ internal sealed unsafe class PathAttentionKernel(PathAttention attention, int la
             {
                 float* from = block.Queries + (((row * block.Group) + g) * block.QueryStride);
                 float* to = _output + (((((long)firstRow + row) * _heads) + (cacheHead * block.Group) + g) * _headSize);
-                Unsafe.CopyBlock(to, from, (uint)_headSize * sizeof(float));
+                float inverse = 1 / block.Totals[(row * block.Group) + g];
+                for (int d = 0; d < _headSize; d++)
+                {
+                    to[d] = from[d] * inverse;
+                }
             }
         }
     }

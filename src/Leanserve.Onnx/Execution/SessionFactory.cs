@@ -39,10 +39,12 @@ internal static class SessionFactory
     private static OnnxModelRunner CreatePathRunner(
         string modelPath, ModelProto model, SessionOptions session, ModelGeometry geometry, OnnxRunnerOptions options)
     {
-        var attention = new PathAttention(geometry, options.KvSlots);
+        var operators = new OperatorSet(session.IntraOpNumThreads);
+        var attention = new PathAttention(geometry, options.KvSlots, operators);
         try
         {
-            attention.Register(session);
+            new ProjectionRewriter(model.Graph, Path.GetDirectoryName(modelPath)!, operators).Rewrite();
+            operators.Register(session);
             return new OnnxModelRunner(Open(modelPath, model, session), geometry, options.KvSlots, attention);
         }
         catch (ModelLoadException)

@@ -26,12 +26,12 @@ internal static class PathAttentionRewriter
         {
             string[] inputs = [attention.Input[0], attention.Input[1], attention.Input[2]];
             var replacement = GraphBuilder.Node(
-                CustomOperator.Name,
+                PathAttention.OperatorName,
                 CustomOperator.Domain,
                 attention.Name,
                 inputs,
                 [attention.Output[0]],
-                GraphBuilder.Attribute(CustomOperator.LayerAttribute, layer++));
+                GraphBuilder.Attribute(CustomOperator.IndexAttribute, layer++));
             graph.Node[graph.Node.IndexOf(attention)] = replacement;
         }
 

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Leanserve.Contracts;
+using Leanserve.Engine;
+using Leanserve.Onnx;
+
+namespace Leanserve.Benchmarks.Engine;
+
+/// <summary>One stream's decoding and prefill: our own operators against ONNX Runtime's.</summary>
+internal sealed class StepBenchmark : IBenchmark
+{
+    private const int PromptTokens = 512;
+    private const int Turns = 9;
+
+    /// <inheritdoc/>
+    public string Name => "engine-step";
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        {
+            var folder = ModelA.Open(precision);
+            var options = new OnnxRunnerOptions { KvSlots = 2 * PromptTokens, Threads = Hardware.Threads };
+            using var own = folder.CreateRunner(options);
+            using var theirs = folder.CreateRunner(options with { UseModelAttention = true });
+            var prefill = Step(0, PromptTokens);
+            (double ours, double baseline) = Median.OfTurns(Turns, () => own.Run(prefill), () => theirs.Run(prefill));
+            yield return Throughput($"prefill of {PromptTokens} tokens, {precision}", PromptTokens, ours, baseline);
+            var decode = Step(PromptTokens, 1);
+            (ours, baseline) = Median.OfTurns(10 * Turns, () => own.Run(decode), () => theirs.Run(decode));
+            yield return Throughput($"decode, one stream after {PromptTokens} tokens, {precision}", 1, ours, baseline);
+        }
+    }
+
+    private static Figure Throughput(string name, int tokens, double milliseconds, double baseline) => new(
+        $"{name}, against ONNX Runtime's operators", tokens * 1000 / milliseconds, "tokens/s", tokens * 1000 / baseline, baseline / milliseconds, Hardware.Describe());
+
+    private static ModelStep Step(int used, int count)
+    {
+        int[] path = [.. Enumerable.Range(0, used + count)];
+        return new ModelStep
+        {
+            TokenIds = ModelA.Prefix.Skip(used).Take(count).Select(token => (long)token).ToArray(),
+            Positions = Enumerable.Range(used, count).Select(position => (long)position).ToArray(),
+            UsedSlots = used,
+            Paths = Enumerable.Range(used + 1, count).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),
+            LogitRows = new long[] { count - 1 },
+        };
+    }
+}
