@@ -42,9 +42,6 @@ public sealed record EngineProfile
     /// <summary>Host time of a prompt's token: tokenising, entering it into the cache's books, masks.</summary>
     public double SecondsPerPromptToken { get; init; }
 
-    /// <summary>Of a closed loop's prompts, the share that arrives together, because answers of one length end together.</summary>
-    public double LockstepShare { get; init; }
-
     /// <summary>Sequences that the engine decodes side by side by default.</summary>
     public int MaxSequences { get; init; } = 256;
 

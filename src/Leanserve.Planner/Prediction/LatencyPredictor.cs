@@ -38,8 +38,8 @@ public static class LatencyPredictor
     {
         var served = Math.Min(clients, curve.Limit);
         var prompt = curve.PrefillSeconds(Math.Max(1, (int)served));
-        // Of the prompts that arrive together, one finds half of the others before it on average.
-        var together = curve.InterferenceSeconds(served) * profile.LockstepShare / 2;
+        // Answers of one length end together, so their clients' next prompts arrive together: one finds half of the others before it on average.
+        var together = curve.InterferenceSeconds(served) / 2;
         var turn = Math.Max(clients - served, 0) / served * curve.ResidenceSeconds(served);
         return new(profile.SecondsPerRequest + prompt + together + turn, curve.InterTokenSeconds(served) - (together / curve.Shape.OutputTokens), false);
     }

@@ -30,9 +30,9 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         var open = pairs.Where(pair => pair.First.Load.QueriesPerSecond is not null).ToList();
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(closed), 0.5), 0, 12);
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(closed), 0.5), 0, 25);
-        // The aim under open load is 25 and 30; these hold what is reached. Machines with the same GPU differ by more: the RTX 4090's host is slower than the 4090 D's.
-        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(open), 0.5), 0, 30);
-        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(open), 0.5), 0, 32);
+        // The aim under open load is 25 for ITL; this holds what is reached. Machines with the same GPU differ by more: the RTX 4090's host is slower than the 4090 D's.
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(open), 0.5), 0, 28);
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(open), 0.5), 0, 30);
         // The aim is 95 %.
         Assert.True(pairs.Count(pair => pair.First.Saturated == pair.Second.Saturated) >= 0.93 * pairs.Count);
     }
@@ -48,9 +48,17 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         Assert.All(fits.Zip(refitted), pair => Assert.InRange(ProfileFit.Loss(pair.First.Rows, pair.First.Shipped), 0, 1.1 * ProfileFit.Loss(pair.First.Rows, pair.Second)));
     }
 
+    [Fact]
+    public void FittedProfiles_Numbers_AreEightAtMost()
+    {
+        Assert.InRange(ProfileFit.Count, 1, 8);
+        // What the fit does not move, a fitted profile leaves at its neutral value.
+        Assert.All(PublishedLatency.ByProfile().Select(group => EngineProfiles.Find(group.Key)!), profile => Assert.Equal((1.0, 0.0), (profile.QuantizedBandwidthFactor, profile.SecondsPerPromptToken)));
+    }
+
     private static string Numbers(EngineProfile profile) => string.Create(
         CultureInfo.InvariantCulture,
         $"{profile.Name}: \"computeEfficiency\": {profile.ComputeEfficiency:0.###}, \"bandwidthEfficiency\": {profile.BandwidthEfficiency:0.###}, \"attentionEfficiency\": {profile.AttentionEfficiency:0.###}, "
         + $"\"kvBandwidthEfficiency\": {profile.KvBandwidthEfficiency:0.###}, \"secondsPerStep\": {profile.SecondsPerStep:0.#######}, \"secondsPerSequence\": {profile.SecondsPerSequence:0.#######}, "
-        + $"\"secondsPerRequest\": {profile.SecondsPerRequest:0.#####}, \"promptSecondsPerLayer\": {profile.PromptSecondsPerLayer:0.######}, \"lockstepShare\": {profile.LockstepShare:0.##}");
+        + $"\"secondsPerRequest\": {profile.SecondsPerRequest:0.#####}, \"promptSecondsPerLayer\": {profile.PromptSecondsPerLayer:0.######}");
 }

@@ -1,39 +1,54 @@
 namespace Leanserve.Planner.Tests.Calibration;
 
-/// <summary>Fits an engine profile's eight numbers to measured rows.</summary>
+/// <summary>Fits an engine profile's numbers to measured rows.</summary>
 internal static class ProfileFit
 {
-    // A factor of e away from the prior costs as much as two hopeless latencies: numbers that the rows do not determine stay where physics put them.
+    // A factor of e away from the start costs as much as one hopeless latency: numbers that the rows do not determine stay where physics put them.
     private const double PriorWeight = 0.8;
 
-    // Beyond half as much again, a row says more about its machine (a slow host, a throttled card) than about the engine.
-    private const double Cap = 0.4;
+    // Beyond twice, a row says more about its machine (a slow host, a throttled card) than about the engine.
+    private const double Cap = 0.8;
+
+    /// <summary>The fitted numbers: how each is read, and how it is set within what hardware can do.</summary>
+    private static readonly (Func<EngineProfile, double> Get, Func<EngineProfile, double, EngineProfile> Set)[] Numbers =
+    [
+        (profile => profile.ComputeEfficiency, (profile, value) => profile with { ComputeEfficiency = Math.Min(value, 0.9) }),
+        (profile => profile.BandwidthEfficiency, (profile, value) => profile with { BandwidthEfficiency = Math.Min(value, 0.97) }),
+        // A KV cache of 8 bits reads as if at twice the bandwidth.
+        (profile => profile.KvBandwidthEfficiency, (profile, value) => profile with { KvBandwidthEfficiency = Math.Min(value, 2) }),
+        (profile => profile.AttentionEfficiency, (profile, value) => profile with { AttentionEfficiency = Math.Min(value, 0.9) }),
+        (profile => profile.SecondsPerStep, (profile, value) => profile with { SecondsPerStep = value }),
+        (profile => profile.SecondsPerSequence, (profile, value) => profile with { SecondsPerSequence = value }),
+        (profile => profile.SecondsPerRequest, (profile, value) => profile with { SecondsPerRequest = value }),
+        (profile => profile.PromptSecondsPerLayer, (profile, value) => profile with { PromptSecondsPerLayer = value }),
+    ];
+
+    /// <summary>Numbers that a fit may move.</summary>
+    public static int Count => Numbers.Length;
 
     /// <summary>Where every fit begins, whatever the engine: what a well-made engine reaches, and a millisecond or so of host time.</summary>
     public static EngineProfile Prior(EngineProfile design) => design with
     {
         ComputeEfficiency = 0.65,
         BandwidthEfficiency = 0.8,
-        AttentionEfficiency = 0.5,
         KvBandwidthEfficiency = 0.7,
+        AttentionEfficiency = 0.5,
         SecondsPerStep = 0.0015,
         SecondsPerSequence = 0.00004,
         SecondsPerRequest = 0.005,
         PromptSecondsPerLayer = 0.0002,
-        LockstepShare = 0.75,
     };
 
     /// <summary>The design's profile with its numbers fitted to the rows.</summary>
     public static EngineProfile Fit(IReadOnlyList<LoadRow> rows, EngineProfile design, int evaluations)
     {
-        var closed = rows.Any(row => row.Load.Concurrency > 1);
         var prior = Prior(design);
-        var start = Numbers(prior, closed);
+        var start = Array.ConvertAll(Numbers, number => Math.Log(number.Get(prior)));
         // The surface has several valleys: two searches, started along different edges, and the lower end wins.
-        var best = new[] { 0.5, -0.4 }.Select(first => Search(first)).MinBy(Total)!;
-        return With(prior, best, closed);
+        var best = new[] { 0.5, -0.4 }.Select(Search).MinBy(Total)!;
+        return With(prior, best);
 
-        double Total(double[] point) => Loss(rows, With(prior, point, closed)) + Pull(point, start);
+        double Total(double[] point) => Loss(rows, With(prior, point)) + Pull(point, start);
 
         double[] Search(double first) => new[] { first, -first / 2, 0.25 }.Aggregate(start, (from, stride) => NelderMead.Minimise(Total, from, stride, evaluations / 6));
     }
@@ -63,25 +78,13 @@ internal static class ProfileFit
 
     private static double Pull(double[] point, double[] start) => PriorWeight * point.Zip(start, (one, other) => (one - other) * (one - other)).Sum();
 
-    // Eight numbers: where clients run in a closed loop, their lockstep; else the launching of prompts' kernels.
-    private static double[] Numbers(EngineProfile profile, bool closed) =>
-    [
-        Math.Log(profile.ComputeEfficiency), Math.Log(profile.BandwidthEfficiency), Math.Log(profile.AttentionEfficiency), Math.Log(profile.KvBandwidthEfficiency),
-        Math.Log(profile.SecondsPerStep), Math.Log(profile.SecondsPerSequence), Math.Log(profile.SecondsPerRequest),
-        Math.Log(closed ? profile.LockstepShare : profile.PromptSecondsPerLayer),
-    ];
-
-    // Nothing reads weights or multiplies faster than the hardware can; a KV cache of 8 bits reads as if at twice the bandwidth.
-    private static EngineProfile With(EngineProfile profile, double[] numbers, bool closed) => profile with
+    private static EngineProfile With(EngineProfile profile, double[] point)
     {
-        ComputeEfficiency = Math.Min(Math.Exp(numbers[0]), 0.9),
-        BandwidthEfficiency = Math.Min(Math.Exp(numbers[1]), 0.97),
-        AttentionEfficiency = Math.Min(Math.Exp(numbers[2]), 0.9),
-        KvBandwidthEfficiency = Math.Min(Math.Exp(numbers[3]), 2),
-        SecondsPerStep = Math.Exp(numbers[4]),
-        SecondsPerSequence = Math.Exp(numbers[5]),
-        SecondsPerRequest = Math.Exp(numbers[6]),
-        LockstepShare = closed ? Math.Min(Math.Exp(numbers[7]), 1) : profile.LockstepShare,
-        PromptSecondsPerLayer = closed ? profile.PromptSecondsPerLayer : Math.Exp(numbers[7]),
-    };
+        for (var axis = 0; axis < point.Length; axis++)
+        {
+            profile = Numbers[axis].Set(profile, Math.Exp(point[axis]));
+        }
+
+        return profile;
+    }
 }
