@@ -58,7 +58,7 @@ public static class WorkloadFactory
             Sources = [.. (resource.Spec.Knowledge?.Sources ?? []).Select(s => new KnowledgeDirectory { Name = s.Name, Directory = PodVolumes.KnowledgeDirectory(s) })],
             RetrievedPassages = Math.Max(1, choice.RetrievedPassages),
             PassageTokens = Math.Max(1, choice.PassageTokens),
-            PassageOverlapTokens = choice.PassageTokens / 8,
+            PassageOverlapTokens = choice.PassageOverlapTokens,
         },
         Decoding = new DecodingConfig { Mode = choice.Decoding, BeamWidth = choice.BeamWidth },
         Limits = choice.Limits!,

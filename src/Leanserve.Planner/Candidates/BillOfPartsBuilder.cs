@@ -7,14 +7,14 @@ internal static class BillOfPartsBuilder
 {
     public static BillOfParts Native(KnowledgeMode mode, DecodingMode decoding, KnowledgeDemand knowledge)
     {
-        var parts = new List<Part>(9)
+        var parts = new List<Part>(10)
         {
             new(PartKind.Container, "leanserve-server"),
             new(PartKind.Image, "leanserve-server"),
             new(PartKind.Volume, "runtime.json"),
             new(PartKind.ModelArtefact, "model"),
         };
-        if (knowledge.Tokens > 0 && knowledge.Sources > 0)
+        if (knowledge.Sources > 0)
         {
             parts.Add(new(PartKind.Volume, "documents", knowledge.Sources));
         }
@@ -22,6 +22,10 @@ internal static class BillOfPartsBuilder
         if (mode is KnowledgeMode.Cag)
         {
             parts.Add(new(PartKind.Cache, "documents' KV cache"));
+            if (knowledge.ClaimsSnapshots)
+            {
+                parts.Add(new(PartKind.Volume, "snapshots"));
+            }
         }
         else if (mode is KnowledgeMode.Rag)
         {

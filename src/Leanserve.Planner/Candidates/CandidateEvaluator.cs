@@ -213,6 +213,7 @@ internal sealed class CandidateEvaluator
         Parts = spec.Parts,
         RetrievedPassages = spec.RetrievedPassages,
         PassageTokens = (int)constants[Constant.PassageTokens],
+        PassageOverlapTokens = NativeSpecs.PassageOverlap(constants),
         BeamWidth = spec.BeamWidth,
     };
 }

@@ -25,9 +25,13 @@ internal static class NativeSpecs
     /// <summary>Passages that retrieval puts into a prompt: never more than there are.</summary>
     public static int Passages(long documentTokens, PlannerConstants constants)
     {
-        var stride = Math.Max(constants[Constant.PassageTokens] - constants[Constant.PassageOverlapTokens], 1);
+        var stride = Math.Max(constants[Constant.PassageTokens] - PassageOverlap(constants), 1);
         return (int)Math.Min(constants[Constant.RetrievedPassages], Math.Ceiling(documentTokens / stride));
     }
+
+    /// <summary>Tokens that neighbouring passages share: less than half a passage, as the runtime demands.</summary>
+    public static int PassageOverlap(PlannerConstants constants) =>
+        (int)Math.Clamp(constants[Constant.PassageOverlapTokens], 0, Math.Max((constants[Constant.PassageTokens] - 1) / 2, 0));
 
     private static CandidateSpec Create(PlanInput input, PlannerConstants constants, KnowledgeMode mode, DecodingMode decoding, WeightVariant weights)
     {

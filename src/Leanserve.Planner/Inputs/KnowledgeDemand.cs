@@ -9,5 +9,8 @@ public sealed record KnowledgeDemand
     /// <summary>Sources that are mounted, each a part to look after.</summary>
     public int Sources { get; init; }
 
+    /// <summary>Whether a volume is claimed for snapshots of the prepared cache: one more part to look after under CAG.</summary>
+    public bool ClaimsSnapshots { get; init; }
+
     public double ChangesPerDay { get; init; }
 }

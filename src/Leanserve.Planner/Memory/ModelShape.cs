@@ -23,7 +23,10 @@ public static class ModelShape
         return Math.Min((double)geometry.HiddenSize * geometry.VocabularySize, geometry.Parameters / 2.0);
     }
 
-    /// <summary>Bytes of the weights in memory at a precision: quantised matrices with their scales; embeddings and norms stay at 16 or 32 bits.</summary>
+    /// <summary>
+    /// Bytes of the weights in memory at a precision. Quantised matrices carry one scale a block in the activations' type; embeddings and norms stay in
+    /// that type, and a head that is tied to the embeddings is quantised as a copy of its own.
+    /// </summary>
     public static long WeightsBytes(ModelGeometry geometry, WeightPrecision precision, int activationBytes)
     {
         ArgumentNullException.ThrowIfNull(geometry);
@@ -33,6 +36,14 @@ public static class ModelShape
         }
 
         var matrices = MatrixWeights(geometry);
-        return (long)((matrices * precision.BitsPerWeight() / 8) + ((geometry.Parameters - matrices) * activationBytes));
+        var unquantised = geometry.Parameters - matrices;
+        var embeddings = (double)geometry.HiddenSize * geometry.VocabularySize;
+        if (unquantised < embeddings)
+        {
+            unquantised += embeddings;
+        }
+
+        var bytesPerWeight = (precision is WeightPrecision.Int4 ? 0.5 : 1) + ((double)activationBytes / WeightPrecisionSize.QuantizationBlock);
+        return (long)((matrices * bytesPerWeight) + (unquantised * activationBytes));
     }
 }

@@ -9,7 +9,7 @@ public enum PartKind
     /// <summary>A container image to keep current.</summary>
     Image,
 
-    /// <summary>A volume or mounted ConfigMap.</summary>
+    /// <summary>A mounted claim or ConfigMap, except the model's, which is a <see cref="ModelArtefact"/>. An empty folder that goes with the pod is nothing to look after.</summary>
     Volume,
 
     /// <summary>A model folder to obtain, store and version.</summary>

@@ -56,6 +56,9 @@ public sealed record Candidate
 
     public int PassageTokens { get; init; }
 
+    /// <summary>Tokens that neighbouring passages share; less than half of <see cref="PassageTokens"/>.</summary>
+    public int PassageOverlapTokens { get; init; }
+
     /// <summary>Live hypotheses a request; 1 when sampling.</summary>
     public int BeamWidth { get; init; } = 1;
 

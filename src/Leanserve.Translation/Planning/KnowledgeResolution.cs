@@ -23,6 +23,7 @@ internal static class KnowledgeResolution
             {
                 Tokens = tokens,
                 Sources = knowledge.Sources?.Count ?? 0,
+                ClaimsSnapshots = knowledge.Snapshots is not null,
                 ChangesPerDay = WireNumber.Decimal(knowledge.ChangesPerDay) ?? 0,
             }
             : null;

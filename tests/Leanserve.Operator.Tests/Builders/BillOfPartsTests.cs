@@ -1,0 +1,121 @@
+using k8s.Models;
+using Leanserve.Api;
+using Leanserve.Contracts;
+using Leanserve.Operator.Builders;
+using Leanserve.Operator.Hosting;
+using Leanserve.Operator.Reconcile;
+using Leanserve.Planner;
+using Leanserve.Translation.Planning;
+using Leanserve.Translation.Reading;
+
+namespace Leanserve.Operator.Tests.Builders;
+
+/// <summary>The plan counts effort from its bill of parts, so the bill must hold what the operator renders, no more and no less.</summary>
+public sealed class BillOfPartsTests
+{
+    private static readonly NodeMatch Node = new(Nodes: 1, Gpus: 0, LargestMemoryBytes: 8L << 30, LargestCores: 2);
+
+    public static MatrixTheoryData<KnowledgeMode, DecodingMode, bool> Strategies { get; } =
+        new([KnowledgeMode.Dense, KnowledgeMode.Cag, KnowledgeMode.Rag], [DecodingMode.Sampling, DecodingMode.BeamSearch], [false, true]);
+
+    [Theory]
+    [MemberData(nameof(Strategies))]
+    public void Bill_OfEachStrategy_IsWhatIsRendered(KnowledgeMode mode, DecodingMode decoding, bool claimsSnapshots)
+    {
+        var resource = Resource(claimsSnapshots);
+        var choice = Plan(resource, mode, decoding);
+        var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+        var rendered = Rendered(workload, DeploymentBuilder.Build(workload).Spec.Template.Spec);
+        Assert.All(Enum.GetValues<PartKind>(), kind => Assert.Equal((kind, rendered.GetValueOrDefault(kind)), (kind, choice.Parts.Count(kind))));
+    }
+
+    [Fact]
+    public void Bill_SourcesWithoutAToken_StillCountsTheirVolumes()
+    {
+        var resource = Resource(claimsSnapshots: false);
+        resource.Spec.Knowledge!.Tokens = 0;
+        var choice = Plan(resource, KnowledgeMode.Dense, DecodingMode.Sampling);
+        Assert.Equal(2, choice.Parts.Parts.Single(part => part.Name == "documents").Count);
+    }
+
+    [Fact]
+    public void PassageOverlap_OfTheAssumption_IsRendered()
+    {
+        var resource = Resource(claimsSnapshots: false);
+        resource.Spec.Assumptions = new Dictionary<string, string> { ["PassageOverlapTokens"] = "48" };
+        var workload = WorkloadFactory.Create(resource, Plan(resource, KnowledgeMode.Rag, DecodingMode.Sampling), Node, [], "hash", new OperatorOptions());
+        Assert.Equal(48, workload.Runtime.Knowledge.PassageOverlapTokens);
+    }
+
+    [Fact]
+    public void Builders_OfAllObjects_RenderNothingThatRunsByTheClock()
+    {
+        var rendered = typeof(DeploymentBuilder).Assembly.GetTypes()
+            .Where(type => type.Namespace == typeof(DeploymentBuilder).Namespace)
+            .SelectMany(type => type.GetMethods())
+            .Where(method => method is { IsStatic: true, Name: "Build" })
+            .Select(method => method.ReturnType)
+            .ToList();
+        Assert.Contains(typeof(V1Deployment), rendered);
+        Assert.DoesNotContain(rendered, type => type == typeof(V1Job) || type == typeof(V1CronJob));
+    }
+
+    private static Dictionary<PartKind, int> Rendered(Workload workload, V1PodSpec pod)
+    {
+        var knowledge = workload.Runtime.Knowledge;
+        var mounted = pod.Volumes.Where(volume => volume.EmptyDir is null).Select(volume => volume.Name).ToList();
+        Assert.Equal(pod.Volumes.Count, pod.Containers.SelectMany(container => container.VolumeMounts).Count());
+        return new Dictionary<PartKind, int>
+        {
+            [PartKind.Container] = pod.Containers.Count + (pod.InitContainers?.Count ?? 0),
+            [PartKind.Image] = pod.Containers.Select(container => container.Image).Distinct().Count(),
+            [PartKind.ModelArtefact] = mounted.Count(name => name == "model"),
+            [PartKind.Volume] = mounted.Count(name => name != "model"),
+            [PartKind.Cache] = knowledge.SnapshotDirectory is null ? 0 : 1,
+            [PartKind.Index] = knowledge.Mode is KnowledgeMode.Rag ? 1 : 0,
+            [PartKind.TuningKnob] = Knobs(workload.Runtime),
+        };
+    }
+
+    // Only the fields that the mode reads are knobs: the number, the length and the overlap of passages; the width and the length penalty of beams.
+    private static int Knobs(RuntimeConfig runtime) =>
+        (runtime.Knowledge is { Mode: KnowledgeMode.Rag, RetrievedPassages: > 0, PassageTokens: > 0, PassageOverlapTokens: > 0 } ? 3 : 0)
+        + (runtime.Decoding is { Mode: DecodingMode.BeamSearch, BeamWidth: > 1, LengthPenalty: > 0 } ? 2 : 0);
+
+    private static Candidate Plan(LlmDeployment resource, KnowledgeMode mode, DecodingMode decoding)
+    {
+        var request = PlanInputFactory.Create(resource, new MeasuredFacts());
+        Assert.Empty(request.Violations);
+        var candidate = DeploymentPlanner.Choose(request.Input!).Candidates
+            .Single(each => each.Technique is Technique.Native && each.Knowledge == mode && each.Decoding == decoding);
+        Assert.NotNull(candidate.Limits);
+        return candidate;
+    }
+
+    private static LlmDeployment Resource(bool claimsSnapshots)
+    {
+        var file = DeploymentReader.Read(
+            """
+            apiVersion: leanserve.io/v1alpha1
+            kind: LlmDeployment
+            metadata: {name: answers, namespace: team}
+            spec:
+              model:
+                source: {persistentVolumeClaim: {claimName: models}}
+                geometry: {parameters: 1000000, layers: 2, hiddenSize: 64, attentionHeads: 4, keyValueHeads: 2, headSize: 16, intermediateSize: 128, vocabularySize: 2048, maxContextTokens: 4096, weightBits: 32}
+              node: {gpu: None, capacity: {memory: 8Gi, bandwidthGigabytesPerSecond: "28", teraflops: "0.2", thermalDesignWatts: 12}}
+              traffic: {queriesPerSecond: "0.1", promptTokens: 100, outputTokens: 64}
+              objectives: {timeToFirstTokenMilliseconds: 2000, requestLatencyMilliseconds: 10000}
+              knowledge:
+                tokens: 1500
+                sources:
+                - {name: handbook, configMapRef: {name: handbook}}
+                - {name: tickets, persistentVolumeClaim: {claimName: tickets}}
+            """,
+            "deployment.yaml");
+        Assert.Empty(file.Violations);
+        var resource = file.Deployments.Single().Deployment;
+        resource.Spec.Knowledge!.Snapshots = claimsSnapshots ? new VolumeFolderSpec { ClaimName = "snapshots" } : null;
+        return resource;
+    }
+}
