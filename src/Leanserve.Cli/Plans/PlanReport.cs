@@ -39,24 +39,35 @@ internal static class PlanReport
     {
         var table = new Table().Border(TableBorder.Simple).AddColumns("Strategy", "Verdict", "OAE", "USD/Mtok", "Replicas", "Memory", "TTFT p95", "Per token", "Carries q/s");
         table.AddColumn(new TableColumn("Why"));
-        foreach (var candidate in plan.Candidates)
+        foreach (var alike in plan.Candidates.GroupBy(candidate => RuledOut(candidate) ? candidate.Message : candidate.Name))
         {
-            var latency = candidate.Latency;
+            var candidate = alike.First();
+            string[] figures = RuledOut(candidate) ? [.. Enumerable.Repeat("–", 7)] : Figures(candidate);
             table.AddRow(
-                new Text(candidate.Name),
+            [
+                new Text(string.Join('\n', alike.Select(each => each.Name))),
                 new Markup(Verdict(candidate)),
-                new Text(candidate.Oae is { } oae ? Wording.Digits(oae.Score) : "–"),
-                new Text(candidate.Oae is { } cost ? Wording.Digits(cost.UsdPerMillionTokens) : "–"),
-                new Text($"{candidate.Replicas}"),
-                new Text(Wording.Bytes(candidate.Memory.TotalBytes)),
-                new Text(latency is null ? "–" : Wording.Time(latency.TtftP95)),
-                new Text(latency is null ? "–" : Wording.Time(latency.Itl)),
-                new Text(candidate.CapacityQps > 0 ? Wording.Digits(candidate.CapacityQps) : "–"),
-                new Text(candidate.Verdict is CandidateVerdict.Rejected ? $"{candidate.Reason}: {candidate.Message}" : candidate.Message));
+                .. figures.Select(figure => new Text(figure)),
+                new Text(candidate.Verdict is CandidateVerdict.Rejected ? $"{candidate.Reason}: {candidate.Message}" : candidate.Message),
+            ]);
         }
 
         return table;
     }
+
+    // What the demand itself rules out shares one sentence and one row: no figure of it could change the verdict.
+    private static bool RuledOut(Candidate candidate) => candidate.Reason is RejectionReason.NoDocuments or RejectionReason.NotExact;
+
+    private static string[] Figures(Candidate candidate) =>
+    [
+        candidate.Oae is { } oae ? Wording.Digits(oae.Score) : "–",
+        candidate.Oae is { } cost ? Wording.Digits(cost.UsdPerMillionTokens) : "–",
+        $"{candidate.Replicas}",
+        Wording.Bytes(candidate.Memory.TotalBytes),
+        candidate.Latency is { } first ? Wording.Time(first.TtftP95) : "–",
+        candidate.Latency is { } next ? Wording.Time(next.Itl) : "–",
+        candidate.CapacityQps > 0 ? Wording.Digits(candidate.CapacityQps) : "–",
+    ];
 
     private static string Verdict(Candidate candidate) => candidate.Verdict switch
     {

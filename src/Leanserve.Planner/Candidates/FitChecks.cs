@@ -9,7 +9,7 @@ internal static class FitChecks
     {
         if (spec.Knowledge is not KnowledgeMode.Dense && input.Knowledge.Tokens == 0)
         {
-            return new(RejectionReason.NoDocuments, $"{spec.Knowledge} needs documents, and there are none; add spec.knowledge.sources to use it.");
+            return new(RejectionReason.NoDocuments, "There are no documents to answer from; add spec.knowledge.sources to use it.");
         }
 
         return input.Objectives.Exactness is AnswerExactness.RequireExact && spec.Decoding is DecodingMode.Sampling

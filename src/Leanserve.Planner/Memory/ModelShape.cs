@@ -38,7 +38,9 @@ public static class ModelShape
         var matrices = MatrixWeights(geometry);
         var unquantised = geometry.Parameters - matrices;
         var embeddings = (double)geometry.HiddenSize * geometry.VocabularySize;
-        if (unquantised < embeddings)
+
+        // Counts are often stated rounded, so only a table that is clearly missing is a tied one.
+        if (unquantised < embeddings / 2)
         {
             unquantised += embeddings;
         }
