@@ -23,29 +23,6 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
         new() { MaxOutputTokenCount = maxTokens, Seed = seed };
 #pragma warning restore OPENAI001
 
-    [Fact]
-    public async Task Chat_ThroughTheSdk_AnswersWithUsage()
-    {
-        ChatCompletion answer = await server.Chat.CompleteChatAsync(Messages, Options(1), Cancellation);
-
-        Assert.Equal(ChatMessageRole.Assistant, answer.Role);
-        Assert.NotEmpty(answer.Content[0].Text);
-        Assert.Equal(TestServer.ModelName, answer.Model);
-        Assert.True(answer.Usage.InputTokenCount > 30);
-        Assert.InRange(answer.Usage.OutputTokenCount, 1, 40);
-        Assert.Equal(answer.Usage.InputTokenCount + answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount);
-    }
-
-    [Fact]
-    public async Task Chat_SamePromptAgain_ReportsCachedTokens()
-    {
-        await server.Chat.CompleteChatAsync(Messages, Options(1), Cancellation);
-
-        ChatCompletion again = await server.Chat.CompleteChatAsync(Messages, Options(1), Cancellation);
-
-        Assert.InRange(again.Usage.InputTokenDetails.CachedTokenCount, again.Usage.InputTokenCount / 2, again.Usage.InputTokenCount);
-    }
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -97,68 +74,6 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
         Assert.Empty(events[^1]["choices"]!.AsArray());
         Assert.InRange((int)events[^1]["usage"]!["completion_tokens"]!, 1, 5);
         Assert.True((double)events[^1]["leanserve"]!["timings"]!["total_ms"]! > 0);
-    }
-
-    [Fact]
-    public async Task Chat_StopString_EndsTheAnswerBeforeIt()
-    {
-        ChatCompletion whole = await server.Chat.CompleteChatAsync(Messages, Options(11), Cancellation);
-        var text = whole.Content[0].Text;
-        var stop = text.Substring(text.Length / 2, 2);
-        var options = Options(11);
-        options.StopSequences.Add(stop);
-
-        ChatCompletion stopped = await server.Chat.CompleteChatAsync(Messages, options, Cancellation);
-
-        Assert.Equal(text[..text.IndexOf(stop, StringComparison.Ordinal)], stopped.Content.Count == 0 ? "" : stopped.Content[0].Text);
-        Assert.Equal(ChatFinishReason.Stop, stopped.FinishReason);
-    }
-
-    [Fact]
-    public async Task Chat_LogProbabilities_BelongToTheTokensOfTheText()
-    {
-        var options = Options(3, maxTokens: 12);
-        options.IncludeLogProbabilities = true;
-        options.TopLogProbabilityCount = 4;
-        options.Temperature = 0;
-
-        ChatCompletion answer = await server.Chat.CompleteChatAsync(Messages, options, Cancellation);
-
-        Assert.NotEmpty(answer.ContentTokenLogProbabilities);
-        Assert.All(answer.ContentTokenLogProbabilities, token =>
-        {
-            Assert.True(token.LogProbability <= 0);
-            Assert.Equal(4, token.TopLogProbabilities.Count);
-            Assert.Equal(token.LogProbability, token.TopLogProbabilities.Max(top => top.LogProbability), 5);
-        });
-        var bytes = answer.ContentTokenLogProbabilities.SelectMany(token => token.Utf8Bytes!.Value.ToArray()).ToArray();
-        Assert.Equal(answer.Content[0].Text, Encoding.UTF8.GetString(bytes));
-    }
-
-    [Fact]
-    public async Task Chat_SeveralChoices_AreNumberedAndDiffer()
-    {
-        var body = new { model = TestServer.ModelName, messages = new[] { new { role = "user", content = "x" } }, max_tokens = 24, seed = 9, n = 3, logit_bias = model.NeverEnd };
-
-        var answer = await server.PostAsync("/v1/chat/completions", body, Cancellation);
-
-        var choices = answer["choices"]!.AsArray();
-        Assert.Equal([0, 1, 2], choices.Select(choice => (int)choice!["index"]!));
-        Assert.Equal(3, choices.Select(choice => (string?)choice!["message"]!["content"]).Distinct().Count());
-        Assert.Equal(72, (int)answer["usage"]!["completion_tokens"]!);
-    }
-
-    [Fact]
-    public async Task Chat_BeamSearch_RanksItsChoicesByScore()
-    {
-        var body = new { model = TestServer.ModelName, messages = new[] { new { role = "user", content = "x" } }, max_tokens = 12, n = 3, use_beam_search = true, length_penalty = 1.0, temperature = 0 };
-
-        var answer = await server.PostAsync("/v1/chat/completions", body, Cancellation);
-
-        var scores = answer["choices"]!.AsArray().Select(choice => (double)choice!["score"]!).ToList();
-        Assert.Equal(3, scores.Count);
-        Assert.Equal(scores.OrderDescending(), scores);
-        Assert.Equal("BeamSearch", (string?)answer["leanserve"]!["strategy"]!["decoding"]);
     }
 
     [Fact]
@@ -226,14 +141,6 @@ public sealed class ChatCompletionsTests(TinyModel model) : IAsyncLifetime
 
         Assert.Equal("length", (string?)answer["choices"]![0]!["finish_reason"]);
         Assert.InRange((int)answer["usage"]!["completion_tokens"]!, 20, 30);
-    }
-
-    [Fact]
-    public async Task Models_ThroughTheSdk_ListTheServedOne()
-    {
-        var models = await server.OpenAi.GetOpenAIModelClient().GetModelsAsync(Cancellation);
-
-        Assert.Equal([TestServer.ModelName], models.Value.Select(item => item.Id));
     }
 
     [Fact]
