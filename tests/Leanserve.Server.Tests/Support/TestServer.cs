@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -16,11 +17,18 @@ internal sealed class TestServer : IAsyncDisposable
 {
     public const string ModelName = "handbook";
 
+    private readonly HttpClient transport;
+
     private TestServer(LeanserveHost host)
     {
         Host = host;
         Http = new HttpClient { BaseAddress = host.Address, Timeout = TimeSpan.FromSeconds(30) };
-        OpenAi = new OpenAIClient(new ApiKeyCredential("none"), new OpenAIClientOptions { Endpoint = new Uri(host.Address, "v1") });
+
+        // A client that cancels hangs up: by default it would read on, and a short answer would be complete before anyone has noticed.
+        transport = new HttpClient(new SocketsHttpHandler { MaxResponseDrainSize = 0 });
+        OpenAi = new OpenAIClient(
+            new ApiKeyCredential("none"),
+            new OpenAIClientOptions { Endpoint = new Uri(host.Address, "v1"), Transport = new HttpClientPipelineTransport(transport) });
     }
 
     public LeanserveHost Host { get; }
@@ -88,6 +96,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        transport.Dispose();
         Http.Dispose();
         await Host.DisposeAsync();
     }
