@@ -48,18 +48,21 @@ internal sealed class RowLayout(int streams, bool isShared)
     };
 
     /// <summary>One token of each stream.</summary>
-    public ModelStep Decode() => new()
+    public ModelStep Decode() => Decode(UsedSlots);
+
+    /// <summary>One token of each stream in a buffer that holds more than this layout.</summary>
+    public ModelStep Decode(int usedSlots) => new()
     {
         TokenIds = Enumerable.Range(1, streams).Select(token => (long)token).ToArray(),
         Positions = Enumerable.Repeat((long)ModelA.PrefixTokens, streams).ToArray(),
-        UsedSlots = UsedSlots,
-        Paths = Enumerable.Range(0, streams).Select(Path).ToArray(),
+        UsedSlots = usedSlots,
+        Paths = Enumerable.Range(0, streams).Select(stream => Path(stream, usedSlots)).ToArray(),
         LogitRows = Enumerable.Range(0, streams).Select(row => (long)row).ToArray(),
     };
 
-    private ReadOnlyMemory<int> Path(int stream)
+    private ReadOnlyMemory<int> Path(int stream, int usedSlots)
     {
         int first = isShared ? 0 : stream * ModelA.PrefixTokens;
-        return (int[])[.. Enumerable.Range(first, ModelA.PrefixTokens), UsedSlots + stream];
+        return (int[])[.. Enumerable.Range(first, ModelA.PrefixTokens), usedSlots + stream];
     }
 }
