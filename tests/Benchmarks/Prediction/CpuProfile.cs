@@ -33,7 +33,7 @@ internal static class CpuProfile
         double bandwidth = weights * 4 / reading / node.BandwidthBytesPerSecond;
         var profile = EngineProfiles.For(NodeKind.Cpu) with
         {
-            Provenance = $"measured by make bench ONLY=cpu-profile: {Hardware.Describe()}",
+            Provenance = $"measured by make bench ONLY=prediction: {Hardware.Describe()}",
             ComputeEfficiency = 2 * weights / secondsPerToken / node.FlopsPerSecond,
             BandwidthEfficiency = bandwidth,
             QuantizedBandwidthFactor = weights * WeightPrecision.Int4.BitsPerWeight() / 8 / quantizedReading / node.BandwidthBytesPerSecond / bandwidth,
