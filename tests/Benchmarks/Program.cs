@@ -27,7 +27,8 @@ foreach (var benchmark in chosen)
     {
         figures.Add(figure);
         string comparison = figure.Ratio is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"   against {figure.Baseline:0.0}: {figure.Ratio:0.00} ×");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{figure.Name,-72} {figure.Value,10:0.0} {figure.Unit}{comparison}"));
+        string value = figure.Value.ToString(figure.Value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
+        Console.WriteLine($"{figure.Name,-72} {value,10} {figure.Unit}{comparison}");
     }
 
     await File.WriteAllTextAsync(Path.Combine("artifacts", "bench", $"{benchmark.Name}.json"), JsonSerializer.Serialize(figures, json));

@@ -15,6 +15,9 @@ public sealed class QueueLoad
 
     private const double Negligible = 1e-10;
 
+    // e^-40 is below the precision of a share.
+    private const double LongestWait = 40;
+
     private readonly double[] probability;
     private ServiceCurve curve = null!;
     private double arrivals;
@@ -55,7 +58,7 @@ public sealed class QueueLoad
         Last = most;
         for (var n = 1; n <= most; n++)
         {
-            probability[n] = probability[n - 1] * arrivalsPerSecond / service.Rate(Math.Min(n, service.Limit));
+            probability[n] = probability[n - 1] * (arrivalsPerSecond / service.Rate(Math.Min(n, service.Limit)));
             sum += probability[n];
             if (probability[n] < Negligible * sum)
             {
@@ -88,7 +91,14 @@ public sealed class QueueLoad
                 continue;
             }
 
-            var slack = Math.Min(ttft - FirstTokenSeconds(n), whole - AnswerSeconds(n)) - excess;
+            var slack = ttft - FirstTokenSeconds(n);
+            slack = double.IsPositiveInfinity(whole) ? slack - excess : Math.Min(slack, whole - AnswerSeconds(n)) - excess;
+            if (slack < 0)
+            {
+                // Who finds more before it waits longer still.
+                break;
+            }
+
             share += probability[n] * PrefillWaitWithin(slack);
         }
 
@@ -96,17 +106,33 @@ public sealed class QueueLoad
     }
 
     /// <summary>The time to first token below which <paramref name="quantile"/> of the admitted requests stay, in seconds.</summary>
+    /// <remarks>
+    /// Who finds n others starts after f(n) and an exponential wait, and f rises with n; so between f(n) and f(n + 1) the share that has started is
+    /// s − b·e^(−(t − f(n)) / w) with sums s and b over the states up to n, and the quantile is where that meets its goal.
+    /// </remarks>
     public double FirstTokenQuantile(double quantile)
     {
-        var low = 0.0;
-        var high = FirstTokenSeconds(Math.Min(Last, curve.Limit + queuePlaces - 1)) + (20 * prefillWait);
-        for (var i = 0; i < 24; i++)
+        var goal = quantile * (1 - Refused);
+        var end = Math.Min(Last, curve.Limit + queuePlaces - 1);
+        double admitted = 0, waiting = 0, from = FirstTokenSeconds(0);
+        for (var n = 0; ; n++)
         {
-            var middle = (low + high) / 2;
-            _ = ShareWithin(middle, double.PositiveInfinity, curve.Shape.PromptTokens) < quantile * (1 - Refused) ? low = middle : high = middle;
-        }
+            admitted += probability[n];
+            waiting += probability[n] * prefillBusy;
+            if (admitted - waiting >= goal)
+            {
+                return from;
+            }
 
-        return high;
+            var next = n < end ? FirstTokenSeconds(n + 1) : double.PositiveInfinity;
+            var stillWaiting = waiting * Math.Exp((from - next) / prefillWait);
+            if (admitted - stillWaiting >= goal || n == end)
+            {
+                return from + (prefillWait * Math.Log(waiting / Math.Max(admitted - goal, Negligible)));
+            }
+
+            (waiting, from) = (stillWaiting, next);
+        }
     }
 
     /// <summary>The time to the whole answer below which <paramref name="quantile"/> of the admitted requests stay, in seconds.</summary>
@@ -169,7 +195,7 @@ public sealed class QueueLoad
 
     // Prompts are computed one after the other: a single server of constant service time, whose wait is near exponential once there is one.
     private double PrefillWaitWithin(double slack) =>
-        slack < 0 ? 0 : double.IsPositiveInfinity(slack) || prefillWait <= 0 ? 1 : 1 - (prefillBusy * Math.Exp(-slack / prefillWait));
+        slack >= LongestWait * prefillWait ? 1 : 1 - (prefillBusy * Math.Exp(-slack / prefillWait));
 
     private void Rescale(int upTo, ref double sum)
     {

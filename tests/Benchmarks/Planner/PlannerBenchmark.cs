@@ -1,15 +1,14 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
 using Leanserve.Contracts;
 using Leanserve.Planner;
 
 namespace Leanserve.Benchmarks.Planner;
 
-/// <summary>Time and memory of one plan with all candidates: the bars are 1 ms and 100 kB.</summary>
+/// <summary>Time and memory of one plan with all candidates, by BenchmarkDotNet: the bars are 1 ms and 100 kB.</summary>
 internal sealed class PlannerBenchmark : IBenchmark
 {
-    private const int WarmUps = 400;
-    private const int Plans = 400;
     private const double MillisecondsBar = 1;
     private const double KilobytesBar = 100;
 
@@ -17,28 +16,23 @@ internal sealed class PlannerBenchmark : IBenchmark
 
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (what, input) in (ValueTuple<string, PlanInput>[])[("on a GPU", OnGpu()), ("on a CPU", OnCpu())])
+        foreach (var report in BenchmarkRunner.Run<PlanTimes>(PlanTimes.Config).Reports)
         {
-            for (var i = 0; i < WarmUps; i++)
+            var sample = report.BenchmarkCase.Parameters[nameof(PlanTimes.Sample)];
+            var milliseconds = Statistics(report).Median / 1e6;
+            var kilobytes = (report.GcStats.GetBytesAllocatedPerOperation(report.BenchmarkCase) ?? 0) / 1e3;
+            if (report.BenchmarkCase.Descriptor.WorkloadMethod.Name == nameof(PlanTimes.Choose))
             {
-                DeploymentPlanner.Choose(input);
+                yield return new Figure($"{sample}: plan with all candidates", milliseconds, "ms", MillisecondsBar, MillisecondsBar / milliseconds, Hardware.Describe());
+                yield return new Figure($"{sample}: memory allocated for it", kilobytes, "kB", KilobytesBar, KilobytesBar / kilobytes, Hardware.Describe());
             }
-
-            var times = new double[Plans];
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < Plans; i++)
+            else
             {
-                var start = Stopwatch.GetTimestamp();
-                DeploymentPlanner.Choose(input);
-                times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                yield return new Figure($"{sample}: the same with what would change it", milliseconds, "ms", null, null, Hardware.Describe());
             }
-
-            var kilobytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 1e3 / Plans;
-            var milliseconds = Median.Of(times);
-            yield return new Figure($"plan with all candidates {what}", milliseconds, "ms", MillisecondsBar, MillisecondsBar / milliseconds, Hardware.Describe());
-            yield return new Figure($"memory allocated for it {what}", kilobytes, "kB", KilobytesBar, KilobytesBar / kilobytes, Hardware.Describe());
-            await Task.Yield();
         }
+
+        await Task.CompletedTask;
     }
 
     /// <summary>A handbook of 5,000 tokens on one L4.</summary>
@@ -56,5 +50,6 @@ internal sealed class PlannerBenchmark : IBenchmark
         Knowledge = new() { Tokens = 5000, Sources = 1, ChangesPerDay = 1 },
     };
 
-    private static PlanInput OnCpu() => OnGpu() with { Node = CpuNode.Of(2, 32L << 30), Traffic = new() { QueriesPerSecond = 0.01 }, Objectives = new() };
+    private static BenchmarkDotNet.Mathematics.Statistics Statistics(BenchmarkReport report) => report.ResultStatistics
+        ?? throw new InvalidOperationException($"BenchmarkDotNet measured nothing for {report.BenchmarkCase.DisplayInfo}: {string.Join(' ', report.ExecuteResults.SelectMany(result => result.Errors))}");
 }
