@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Leanserve.Onnx.Execution;
 
@@ -64,6 +65,7 @@ internal static unsafe class PathAttentionMath
                     row--;
                 }
 
+                Prefetch(block.Keys, path, first + KeyTile, KeyTile, block.HeadSize);
                 AttentionTiles.Transpose(in block, path[first..Math.Min(first + KeyTile, path.Length)]);
                 AttentionTiles.Score(in block, row * block.Group, (last + 1) * block.Group, first);
             }
@@ -90,12 +92,26 @@ internal static unsafe class PathAttentionMath
                     row--;
                 }
 
+                Prefetch(block.Values, path, end, ValueTile, block.HeadSize);
                 for (int i = first; i < end; i++)
                 {
                     values[i - first] = block.Values + ((long)path[i] * block.HeadSize);
                 }
 
                 AttentionTiles.Blend(in block, row * block.Group, (last + 1) * block.Group, first, values, end - first);
+            }
+        }
+    }
+
+    /// <summary>Asks for the rows of a path's next positions: tiles read across rows, which the processor's own prefetching does not follow.</summary>
+    private static void Prefetch(float* rows, ReadOnlySpan<int> path, int first, int count, int headSize)
+    {
+        const int Line = 16;
+        for (int i = first; Sse.IsSupported && i < Math.Min(first + count, path.Length); i++)
+        {
+            for (int element = 0; element < headSize; element += Line)
+            {
+                Sse.Prefetch0(rows + ((long)path[i] * headSize) + element);
             }
         }
     }
