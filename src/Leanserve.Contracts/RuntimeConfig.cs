@@ -77,7 +77,7 @@ public sealed record KnowledgeConfig
 
     public IReadOnlyList<KnowledgeDirectory> Sources { get; init; } = [];
 
-    /// <summary>Folder for snapshots of the documents' KV cache, writable; null keeps none. A restart, or another replica on the folder, computes nothing again.</summary>
+    /// <summary>Folder for snapshots of the documents' KV cache and for packed weights, writable; null keeps none. A restart, or another replica on the folder, computes nothing again.</summary>
     public string? SnapshotDirectory { get; init; }
 
     /// <summary>Passages put into a prompt under <see cref="KnowledgeMode.Rag"/>.</summary>

@@ -19,4 +19,7 @@ public sealed record OnnxRunnerOptions
 
     /// <summary>Token slots of the KV buffer.</summary>
     public required int KvSlots { get; init; }
+
+    /// <summary>Where weights in the layout of our own kernels are kept, so that a restart maps them instead of packing them; null keeps none.</summary>
+    public PackedWeightFolder? PackedWeights { get; init; }
 }

@@ -43,7 +43,7 @@ internal static class SessionFactory
         var attention = new PathAttention(geometry, options.KvSlots, operators);
         try
         {
-            new ProjectionRewriter(model.Graph, Path.GetDirectoryName(modelPath)!, operators).Rewrite();
+            new ProjectionRewriter(model.Graph, Path.GetDirectoryName(modelPath)!, operators).Rewrite(options.PackedWeights);
             operators.Register(session);
             return new OnnxModelRunner(Open(modelPath, model, session), geometry, options.KvSlots, attention);
         }

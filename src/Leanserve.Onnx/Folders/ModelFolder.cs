@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Google.Protobuf;
 using Leanserve.Contracts;
@@ -13,8 +15,6 @@ namespace Leanserve.Onnx;
 /// <summary>A model folder, checked: geometry, precision, tokenizer, chat template; the weights themselves stay on disk.</summary>
 public sealed class ModelFolder
 {
-    private const int HashBufferBytes = 1 << 20;
-
     private readonly OnnxModelFile _file;
 
     private ModelFolder(OnnxModelFile file) => _file = file;
@@ -76,21 +76,21 @@ public sealed class ModelFolder
 
     /// <summary>A hash over the model file, its external weights and its configuration: what keys and values depend on beside the tokens.</summary>
     /// <remarks>Reads all weights, at the speed of memory where the system has the files cached.</remarks>
-    public string HashContents()
+    public unsafe string HashContents()
     {
-        var hash = new XxHash128();
+        List<UInt128> hashes = [];
         var external = _file.Model.Graph.Initializer.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location").Select(entry => entry.Value);
         foreach (string name in external.Append(Path.GetFileName(_file.Path)).Append("config.json").Append("genai_config.json").Distinct().Order(StringComparer.Ordinal))
         {
             string path = Path.Combine(Directory, name);
             if (File.Exists(path))
             {
-                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, HashBufferBytes, FileOptions.SequentialScan);
-                hash.Append(file);
+                using var file = new MappedFile(path);
+                hashes.Add(PiecewiseHash.Of(file.Start, file.Bytes));
             }
         }
 
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        return XxHash128.HashToUInt128(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(hashes))).ToString("x32", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Loads the weights and allocates the KV buffer.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Leanserve.Onnx.Protos;
 
@@ -96,6 +97,7 @@ internal sealed class WeightFiles(string directory, string modelPath)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool AllFinite(ReadOnlySpan<float> values)
     {
         // 0 · x is 0 for finite x and NaN otherwise, and NaN survives every addition.

@@ -18,9 +18,11 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
 
     private readonly Dictionary<string, TensorProto> _weights = graph.Initializer.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
     private readonly List<Projection> _projections = [];
+    private readonly List<WeightPacking> _packings = [];
 
     /// <summary>Edits the graph in place and gives the set the operators for it.</summary>
-    public void Rewrite()
+    /// <param name="folder">Where packed weights are kept from run to run, or null.</param>
+    public void Rewrite(PackedWeightFolder? folder)
     {
         operators.Add(SingleName, inputs: 1, outputs: 1, CreateKernel);
         operators.Add(TripleName, inputs: 1, outputs: 3, CreateKernel);
@@ -36,6 +38,7 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
         }
 
         graph.RemoveUnused();
+        operators.Own(folder?.Provide(_packings) ?? WeightMemory.Pack(_packings));
     }
 
     private ProjectionKernel CreateKernel(int index) => new(operators, _projections[index]);
@@ -60,8 +63,8 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
 
     private void Add(string name, NodeProto place, IReadOnlyList<NodeProto> sources, string[] outputs)
     {
-        var matrices = sources.Select(Pack).ToList();
-        matrices.ForEach(operators.Own);
+        var packings = sources.Select(Packing).ToList();
+        _packings.AddRange(packings);
         var node = Writing.GraphBuilder.Node(
             name,
             CustomOperator.Domain,
@@ -69,7 +72,7 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
             [sources[0].Input[0]],
             outputs,
             Writing.GraphBuilder.Attribute(CustomOperator.IndexAttribute, _projections.Count));
-        _projections.Add(new Projection(matrices, name == GatedName));
+        _projections.Add(new Projection([.. packings.Select(packing => packing.Matrix)], name == GatedName));
         graph.Node[graph.Node.IndexOf(place)] = node;
         foreach (var source in sources)
         {
@@ -121,18 +124,19 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
     private bool IsMatrix(string name, DataType type) =>
         _weights.TryGetValue(name, out var tensor) && tensor.Dims.Count == 2 && tensor.DataType == (int)type;
 
-    private PackedMatrix Pack(NodeProto node)
+    private WeightPacking Packing(NodeProto node)
     {
         var tensor = _weights[node.Input[1]];
         if (node.OpType == "MatMulNBits")
         {
-            byte[] levels = TensorData.Read<byte>(tensor, directory);
-            float[] scales = TensorData.Read<float>(_weights[node.Input[2]], directory);
-            return new Int4Matrix(levels, scales, (int)node.Integer("N", 0), (int)node.Integer("K", 0), (int)node.Integer("block_size", 0));
+            var scales = _weights[node.Input[2]];
+            int block = (int)node.Integer("block_size", 0);
+            var levels = new Int4Matrix((int)node.Integer("N", 0), (int)node.Integer("K", 0));
+            return new WeightPacking(levels, () => levels.Pack(TensorData.Read<byte>(tensor, directory), TensorData.Read<float>(scales, directory), block));
         }
 
         bool isTransposed = node.OpType == "Gemm" && node.Integer("transB", 0) == 1;
-        int outputs = (int)tensor.Dims[isTransposed ? 0 : 1];
-        return new FloatMatrix(TensorData.Read<float>(tensor, directory), outputs, (int)tensor.Dims[isTransposed ? 1 : 0], isTransposed);
+        var matrix = new FloatMatrix((int)tensor.Dims[isTransposed ? 0 : 1], (int)tensor.Dims[isTransposed ? 1 : 0]);
+        return new WeightPacking(matrix, () => matrix.Pack(TensorData.Read<float>(tensor, directory), isTransposed));
     }
 }

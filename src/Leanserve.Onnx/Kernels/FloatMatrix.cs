@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Leanserve.Onnx.Kernels;
 
 /// <summary>f32 weights; a panel is [inputs, 16 outputs].</summary>
-internal sealed unsafe class FloatMatrix : PackedMatrix
+/// <param name="outputs">N.</param>
+/// <param name="inputs">K.</param>
+internal sealed unsafe class FloatMatrix(int outputs, int inputs) : PackedMatrix(outputs, inputs, inputs * (long)PanelWidth * sizeof(float))
 {
     /// <summary>Inputs worked on at a time with many rows: 16 kB of a panel stay in the first-level cache.</summary>
     private const int Depth = 256;
@@ -12,26 +14,23 @@ internal sealed unsafe class FloatMatrix : PackedMatrix
     /// <summary>Rows of the register tile: with two vectors of outputs each, twelve sums and what they need fill sixteen registers.</summary>
     private const int TileRows = 6;
 
+    /// <summary>Puts weights into their place.</summary>
     /// <param name="weights">[inputs, outputs], or [outputs, inputs] if <paramref name="isTransposed"/>.</param>
-    /// <param name="outputs">N.</param>
-    /// <param name="inputs">K.</param>
     /// <param name="isTransposed">Whether a row holds the weights of one output.</param>
-    public FloatMatrix(float[] weights, int outputs, int inputs, bool isTransposed)
-        : base(outputs, inputs, inputs * (long)PanelWidth * sizeof(float)) =>
-        Parallel.For(0, Panels, panel =>
+    public void Pack(float[] weights, bool isTransposed) => Parallel.For(0, Panels, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (panel) =>
+    {
+        float* to = (float*)(Memory + (panel * PanelBytes));
+        int first = panel * PanelWidth;
+        int width = Math.Min(PanelWidth, Outputs - first);
+        for (int input = 0; input < Inputs; input++, to += PanelWidth)
         {
-            float* to = (float*)(Memory + (panel * PanelBytes));
-            int first = panel * PanelWidth;
-            int width = Math.Min(PanelWidth, outputs - first);
-            for (int input = 0; input < inputs; input++, to += PanelWidth)
+            new Span<float>(to + width, PanelWidth - width).Clear();
+            for (int lane = 0; lane < width; lane++)
             {
-                new Span<float>(to + width, PanelWidth - width).Clear();
-                for (int lane = 0; lane < width; lane++)
-                {
-                    to[lane] = weights[isTransposed ? ((first + lane) * (long)inputs) + input : (input * (long)outputs) + first + lane];
-                }
+                to[lane] = weights[isTransposed ? ((first + lane) * (long)Inputs) + input : (input * (long)Outputs) + first + lane];
             }
-        });
+        }
+    });
 
     /// <inheritdoc/>
     public override void Multiply(int panel, in RowBlock rows, float* output, int stride)

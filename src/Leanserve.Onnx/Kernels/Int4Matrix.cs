@@ -9,7 +9,9 @@ namespace Leanserve.Onnx.Kernels;
 /// 256 bytes of levels and 16 scales; a levels' byte holds in its low half an input of the block's first 16, in its high half the one 16 places later,
 /// so that four successive bytes are four successive inputs of one output.
 /// </summary>
-internal sealed unsafe class Int4Matrix : PackedMatrix
+/// <param name="outputs">N.</param>
+/// <param name="inputs">K, a multiple of 32.</param>
+internal sealed unsafe class Int4Matrix(int outputs, int inputs) : PackedMatrix(outputs, inputs, inputs / Block * (long)BlockBytes)
 {
     public const int Block = 32;
 
@@ -19,31 +21,25 @@ internal sealed unsafe class Int4Matrix : PackedMatrix
     private const int LevelBytes = PanelWidth * Block / 2;
     private const int BlockBytes = LevelBytes + (PanelWidth * sizeof(float));
 
-    private readonly int _blocks;
+    private readonly int _blocks = inputs / Block;
 
+    /// <summary>Puts weights into their place.</summary>
     /// <param name="levels">[outputs, inputs / 32, 16]: two weights a byte, the even one in the low half, 8 standing for zero.</param>
     /// <param name="scales">[outputs, inputs / scaleBlock].</param>
-    /// <param name="outputs">N.</param>
-    /// <param name="inputs">K, a multiple of 32.</param>
     /// <param name="scaleBlock">Inputs that share a scale, a multiple of 32.</param>
-    public Int4Matrix(byte[] levels, float[] scales, int outputs, int inputs, int scaleBlock = Block)
-        : base(outputs, inputs, inputs / Block * (long)BlockBytes)
+    public void Pack(byte[] levels, float[] scales, int scaleBlock = Block) => Parallel.For(0, Panels * PanelWidth, output =>
     {
-        _blocks = inputs / Block;
-        Parallel.For(0, Panels * PanelWidth, output =>
+        for (int block = 0; block < _blocks; block++)
         {
-            for (int block = 0; block < _blocks; block++)
-            {
-                byte* to = Memory + (output / PanelWidth * PanelBytes) + (block * (long)BlockBytes);
-                int lane = output % PanelWidth;
-                bool exists = output < outputs;
-                int scale = (output * (inputs / scaleBlock)) + (block * Block / scaleBlock);
-                ((float*)(to + LevelBytes))[lane] = exists ? scales[scale] : 0;
-                var from = exists ? levels.AsSpan(((output * _blocks) + block) * (Block / 2), Block / 2) : default;
-                PackBlock(from, to + (lane * 4));
-            }
-        });
-    }
+            byte* to = Memory + (output / PanelWidth * PanelBytes) + (block * (long)BlockBytes);
+            int lane = output % PanelWidth;
+            bool exists = output < Outputs;
+            int scale = (output * (Inputs / scaleBlock)) + (block * Block / scaleBlock);
+            ((float*)(to + LevelBytes))[lane] = exists ? scales[scale] : 0;
+            var from = exists ? levels.AsSpan(((output * _blocks) + block) * (Block / 2), Block / 2) : default;
+            PackBlock(from, to + (lane * 4));
+        }
+    });
 
     /// <inheritdoc/>
     public override void Multiply(int panel, in RowBlock rows, float* output, int stride)
@@ -63,6 +59,7 @@ internal sealed unsafe class Int4Matrix : PackedMatrix
     }
 
     /// <summary>Writes 32 weights of one output into four groups of 64 bytes, four bytes in each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackBlock(ReadOnlySpan<byte> from, byte* to)
     {
         for (int i = 0; i < Block / 2; i++)

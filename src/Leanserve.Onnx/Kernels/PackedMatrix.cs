@@ -1,42 +1,34 @@
-using System.Runtime.InteropServices;
-
 namespace Leanserve.Onnx.Kernels;
 
 /// <summary>
 /// Constant weights [outputs, inputs], laid out for the processor in panels of 16 outputs. Each output is one sum in order of its inputs, in its own
 /// vector lane: the result is the same to the last bit however many rows are multiplied at once and whichever vectors the processor has.
 /// </summary>
-internal abstract unsafe class PackedMatrix : IDisposable
+/// <param name="outputs">N.</param>
+/// <param name="inputs">K.</param>
+/// <param name="panelBytes">Bytes of one panel; a multiple of 64.</param>
+internal abstract unsafe class PackedMatrix(int outputs, int inputs, long panelBytes)
 {
     /// <summary>Outputs of a panel: a cache line of f32.</summary>
     public const int PanelWidth = 16;
 
-    private const int Alignment = 64;
-
-    /// <param name="outputs">N.</param>
-    /// <param name="inputs">K.</param>
-    /// <param name="panelBytes">Bytes of one panel; a multiple of 64.</param>
-    protected PackedMatrix(int outputs, int inputs, long panelBytes)
-    {
-        Outputs = outputs;
-        Inputs = inputs;
-        PanelBytes = panelBytes;
-        Memory = (byte*)NativeMemory.AlignedAlloc((nuint)Bytes, Alignment);
-    }
-
     /// <summary>N.</summary>
-    public int Outputs { get; }
+    public int Outputs { get; } = outputs;
 
     /// <summary>K.</summary>
-    public int Inputs { get; }
+    public int Inputs { get; } = inputs;
 
     public int Panels => (Outputs + PanelWidth - 1) / PanelWidth;
 
-    public long PanelBytes { get; }
+    public long PanelBytes { get; } = panelBytes;
 
     public long Bytes => Panels * PanelBytes;
 
-    protected byte* Memory { get; }
+    protected byte* Memory { get; private set; }
+
+    /// <summary>Says where the weights lie, or are to be packed.</summary>
+    /// <param name="memory"><see cref="Bytes"/> bytes on a cache line, which outlive the matrix.</param>
+    public void Place(byte* memory) => Memory = memory;
 
     /// <summary>Multiplies some rows by one panel.</summary>
     /// <param name="panel">Which outputs.</param>
@@ -44,6 +36,4 @@ internal abstract unsafe class PackedMatrix : IDisposable
     /// <param name="output">[rows, PanelWidth] of stride <paramref name="stride"/>; all 16 columns are written.</param>
     /// <param name="stride">Elements between rows of the output.</param>
     public abstract void Multiply(int panel, in RowBlock rows, float* output, int stride);
-
-    public void Dispose() => NativeMemory.AlignedFree(Memory);
 }

@@ -23,10 +23,10 @@ public static partial class ModelLoader
             var knowledge = KnowledgeBase.Load(config.Knowledge, prompts, folder.Tokenizer, time);
             KnowledgeLog.Skipped(logger, knowledge);
             RequireRoom(config, folder.Geometry, knowledge);
-            var hash = NeedsHash(knowledge, config) ? Task.Run(folder.HashContents, cancellationToken) : null;
-            var engine = CreateEngine(config, folder, time);
-            var snapshots = hash is null ? null : new SnapshotFolder(
-                config.Knowledge.SnapshotDirectory!, $"{await hash.ConfigureAwait(false)} {engine.SlotFormat}", engine.SlotBytes, time);
+            string? hash = NeedsHash(knowledge, config) ? folder.HashContents() : null;
+            var weights = hash is null ? null : new PackedWeightFolder(config.Knowledge.SnapshotDirectory!, hash, line => LogWeights(logger, line));
+            var engine = CreateEngine(config, folder, weights, time);
+            var snapshots = hash is null ? null : new SnapshotFolder(config.Knowledge.SnapshotDirectory!, $"{hash} {engine.SlotFormat}", engine.SlotBytes, time);
             var model = new ServedModel(config, folder, prompts, knowledge, engine, new DocumentCache(engine, snapshots, logger));
             await PreloadAsync(model, knowledge, cancellationToken).ConfigureAwait(false);
             var tokens = knowledge.Everything.HasDocuments ? knowledge.Everything.Opening.Count : 0;
@@ -39,13 +39,14 @@ public static partial class ModelLoader
         }
     }
 
-    private static InferenceEngine CreateEngine(RuntimeConfig config, ModelFolder folder, TimeProvider time)
+    private static InferenceEngine CreateEngine(RuntimeConfig config, ModelFolder folder, PackedWeightFolder? weights, TimeProvider time)
     {
         var runner = folder.CreateRunner(new OnnxRunnerOptions
         {
             ExecutionProvider = config.ExecutionProvider,
             Threads = config.Threads,
             KvSlots = config.Limits.KvSlots,
+            PackedWeights = weights,
         });
         return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits }, time);
     }
@@ -90,4 +91,7 @@ public static partial class ModelLoader
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The model's chat template is of no known family ({Supported}): /v1/chat/completions is refused, /v1/completions works.")]
     private static partial void LogUnknownTemplate(ILogger logger, string supported);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Weights: {Reason}")]
+    private static partial void LogWeights(ILogger logger, string reason);
 }

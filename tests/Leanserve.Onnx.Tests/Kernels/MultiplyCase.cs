@@ -6,13 +6,16 @@ namespace Leanserve.Onnx.Tests.Kernels;
 internal sealed unsafe class MultiplyCase : IDisposable
 {
     private readonly PackedMatrix _matrix;
+    private readonly WeightMemory _memory;
     private readonly float[] _exact;
     private readonly float[] _rows;
 
-    public MultiplyCase(Func<float[], int, int, (PackedMatrix Matrix, float[] Exact)> create, int outputs, int inputs, int rows, int seed)
+    public MultiplyCase(Func<float[], int, int, (WeightPacking Packing, float[] Exact)> create, int outputs, int inputs, int rows, int seed)
     {
         var random = new Random(seed);
-        (_matrix, _exact) = create(Values(random, outputs * inputs), outputs, inputs);
+        (var packing, _exact) = create(Values(random, outputs * inputs), outputs, inputs);
+        _matrix = packing.Matrix;
+        _memory = WeightMemory.Pack([packing]);
         _rows = Values(random, rows * inputs);
     }
 
@@ -61,7 +64,7 @@ internal sealed unsafe class MultiplyCase : IDisposable
         return worst;
     }
 
-    public void Dispose() => _matrix.Dispose();
+    public void Dispose() => _memory.Dispose();
 
     private static float[] Values(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
 }

@@ -43,15 +43,19 @@ public sealed class PackedMatrixTests
         },
         iter: 40);
 
-    private static (PackedMatrix Matrix, float[] Exact) Floats(float[] weights, int outputs, int inputs) =>
-        (new FloatMatrix(weights, outputs, inputs, isTransposed: true), weights);
+    private static (WeightPacking Packing, float[] Exact) Floats(float[] weights, int outputs, int inputs)
+    {
+        var matrix = new FloatMatrix(outputs, inputs);
+        return (new WeightPacking(matrix, () => matrix.Pack(weights, isTransposed: true)), weights);
+    }
 
-    private static (PackedMatrix Matrix, float[] Exact) Int4(float[] weights, int outputs, int inputs)
+    private static (WeightPacking Packing, float[] Exact) Int4(float[] weights, int outputs, int inputs)
     {
         var levels = new byte[weights.Length / 2];
         var scales = new float[weights.Length / 32];
         Int4Quantizer.Quantize(weights, levels, scales);
         float[] exact = [.. weights.Select((_, i) => (((levels[i / 2] >> (4 * (i % 2))) & 15) - 8) * scales[i / 32])];
-        return (new Int4Matrix(levels, scales, outputs, inputs), exact);
+        var matrix = new Int4Matrix(outputs, inputs);
+        return (new WeightPacking(matrix, () => matrix.Pack(levels, scales)), exact);
     }
 }
