@@ -18,8 +18,16 @@ public sealed record InspectionReport
     /// <summary>Bytes of the model file and its external data.</summary>
     public long? WeightsBytes { get; init; }
 
+    /// <summary>The embedding model, where one was looked at.</summary>
+    public EmbeddingMeasurement? EmbeddingModel { get; init; }
+
     public IReadOnlyList<KnowledgeMeasurement> Knowledge { get; init; } = [];
 }
+
+/// <summary>An embedding model's folder.</summary>
+/// <param name="WeightsBytes">Bytes of the model file and its external data.</param>
+/// <param name="Dimensions">Length of its vectors.</param>
+public sealed record EmbeddingMeasurement(long WeightsBytes, int Dimensions);
 
 /// <summary>One knowledge source, measured with the model's own tokenizer.</summary>
 /// <param name="Name">The source's name in the resource.</param>

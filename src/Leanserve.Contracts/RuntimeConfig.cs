@@ -21,6 +21,9 @@ public sealed record RuntimeConfig
 
     public required KnowledgeConfig Knowledge { get; init; }
 
+    /// <summary>The model behind <c>/v1/embeddings</c> and retrieval by meaning; null for none.</summary>
+    public EmbeddingModelConfig? EmbeddingModel { get; init; }
+
     public required DecodingConfig Decoding { get; init; }
 
     public required EngineLimits Limits { get; init; }
@@ -61,6 +64,19 @@ public enum KnowledgeMode
     Rag,
 }
 
+/// <summary>What retrieval compares.</summary>
+public enum RetrievalMode
+{
+    /// <summary>Words, by BM25.</summary>
+    Keyword,
+
+    /// <summary>Meanings, by the cosine of vectors; needs an embedding model.</summary>
+    Vector,
+
+    /// <summary>Both, joined by reciprocal rank fusion; needs an embedding model.</summary>
+    Hybrid,
+}
+
 /// <summary>How tokens are chosen.</summary>
 public enum DecodingMode
 {
@@ -77,8 +93,11 @@ public sealed record KnowledgeConfig
 
     public IReadOnlyList<KnowledgeDirectory> Sources { get; init; } = [];
 
-    /// <summary>Folder for snapshots of the documents' KV cache and for packed weights, writable; null keeps none. A restart, or another replica on the folder, computes nothing again.</summary>
+    /// <summary>Folder for snapshots of the documents' KV cache or vectors and for packed weights, writable; null keeps none. A restart, or another replica on the folder, computes nothing again.</summary>
     public string? SnapshotDirectory { get; init; }
+
+    /// <summary>What retrieval compares; null takes <see cref="RetrievalMode.Hybrid"/> with an embedding model, <see cref="RetrievalMode.Keyword"/> without.</summary>
+    public RetrievalMode? Retrieval { get; init; }
 
     /// <summary>Passages put into a prompt under <see cref="KnowledgeMode.Rag"/>.</summary>
     public int RetrievedPassages { get; init; } = 3;
@@ -88,6 +107,16 @@ public sealed record KnowledgeConfig
 
     /// <summary>Tokens that neighbouring passages of one document share.</summary>
     public int PassageOverlapTokens { get; init; } = 32;
+}
+
+/// <summary>A model that turns text into vectors; it runs on the CPU.</summary>
+public sealed record EmbeddingModelConfig
+{
+    /// <summary>The model id that clients see under <c>/v1/models</c> and name to <c>/v1/embeddings</c>.</summary>
+    public required string ModelName { get; init; }
+
+    /// <summary>Folder with the ONNX encoder, <c>config.json</c> and <c>tokenizer.json</c>.</summary>
+    public required string ModelDirectory { get; init; }
 }
 
 /// <summary>One named knowledge source as a folder of text files in the pod.</summary>

@@ -19,6 +19,7 @@ public sealed class MetricsTests(TinyModel model)
         Assert.Contains($"leanserve_prompt_tokens_total {answer["usage"]!["prompt_tokens"]}", lines);
         Assert.Contains("leanserve_completion_tokens_total 5", lines);
         Assert.Contains("leanserve_time_to_first_token_seconds_count 1", lines);
+        Assert.All(["queue", "prefill", "decode", "write"], stage => Assert.Contains($"leanserve_{stage}_seconds_count 1", lines));
         Assert.Contains("leanserve_inter_token_latency_seconds_count 4", lines);
         Assert.Contains("leanserve_kv_slots{state=\"capacity\"} 8192", lines);
         Assert.Contains($"leanserve_kv_bytes{{state=\"capacity\"}} {8192 * 2 * 2 * 2 * 8 * 4}", lines);

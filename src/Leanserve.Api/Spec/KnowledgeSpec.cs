@@ -22,6 +22,25 @@ public sealed class KnowledgeSpec
 
     /// <summary>A folder on a volume where pods keep the documents' computed cache, so that new pods and other replicas that mount it compute nothing again. A pod keeps its own while it lives when absent.</summary>
     public VolumeFolderSpec? Snapshots { get; set; }
+
+    /// <summary>A model that finds passages by meaning beside words; pods load it under the strategy Rag and serve it on /v1/embeddings as NAME-embeddings. Passages are found by words alone when absent.</summary>
+    public EmbeddingModelSpec? EmbeddingModel { get; set; }
+}
+
+/// <summary>An ONNX encoder; it runs on the node's CPU.</summary>
+public sealed class EmbeddingModelSpec
+{
+    /// <summary>Where the model's folder (model.onnx, config.json, tokenizer.json) lies.</summary>
+    [Required]
+    public ModelSourceSpec Source { get; set; } = new();
+
+    /// <summary>Size of its weights. Measured by the operator where it can read the model; state it to plan before the model is there.</summary>
+    [Quantity]
+    public string? Size { get; set; }
+
+    /// <summary>Length of its vectors; measured likewise.</summary>
+    [Range(1, 65536)]
+    public int? Dimensions { get; set; }
 }
 
 /// <summary>One named set of documents.</summary>

@@ -5,6 +5,7 @@ using Leanserve.Cli.Eval.Questions;
 using Leanserve.Cli.Eval.Reporting;
 using Leanserve.Cli.Eval.Targets;
 using Leanserve.Cli.Plans;
+using Leanserve.Cli.Streaming;
 using Leanserve.Onnx;
 
 namespace Leanserve.Cli.Commands;
@@ -41,7 +42,7 @@ internal static class EvalCommand
         var command = new Command("eval", "Ask a question set and score the answers: exact match and token F1 with intervals, latency, KV memory and retrieval recall, per strategy.")
         {
             File, Url, ModelName, ApiKeyEnv, Model, Server, Strategies, Decodings, Concurrency, MaxTokens, Seed, SkipBad, Results, Resume, Plot, Output,
-            EvalGenerateCommand.Create(),
+            EvalGenerateCommand.Create(), EvalPlotCommand.Create(),
         };
         command.SetAction(RunAsync);
         return command;
@@ -79,6 +80,7 @@ internal static class EvalCommand
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = int.MaxValue };
         using var http = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(10) };
+        options = await NamedAsync(arguments, options, http, cancellationToken).ConfigureAwait(false);
         var run = new EvalRun(http, options, Target(arguments, options), log, TimeProvider.System);
         var complete = true;
         try
@@ -187,8 +189,21 @@ internal static class EvalCommand
         }
     }
 
+    private static async Task<EvalOptions> NamedAsync(ParseResult arguments, EvalOptions options, HttpClient http, CancellationToken cancellationToken)
+    {
+        if (arguments.GetValue(Url) is not { } url)
+        {
+            return options;
+        }
+
+        var client = new StreamingClient(http, new Uri(url), ApiKey(arguments), TimeProvider.System);
+        return options with { Strategies = await ServedKnowledge.NameAsync(client, options.Strategies, options.Model, cancellationToken).ConfigureAwait(false) };
+    }
+
+    private static string? ApiKey(ParseResult arguments) => Environment.GetEnvironmentVariable(arguments.GetValue(ApiKeyEnv) ?? "OPENAI_API_KEY");
+
     private static IEvalTarget Target(ParseResult arguments, EvalOptions options) => arguments.GetValue(Url) is { } url
-        ? new StandingTarget(new Uri(url), Environment.GetEnvironmentVariable(arguments.GetValue(ApiKeyEnv) ?? "OPENAI_API_KEY"))
+        ? new StandingTarget(new Uri(url), ApiKey(arguments))
         : new LocalTarget(ServerProgram(arguments), arguments.GetValue(Model)!.FullName, options, TimeProvider.System);
 
     private static string ServerProgram(ParseResult arguments) => arguments.GetValue(Server)?.FullName ?? Path.Combine(AppContext.BaseDirectory, "leanserve-server");

@@ -24,4 +24,7 @@ internal sealed record EvalStrategy(string Name, KnowledgeMode? Mode, int Passag
             => new(name, KnowledgeMode.Rag, count),
         _ => null,
     };
+
+    /// <summary>The question alone, sent to an endpoint that adds documents by a strategy of its own.</summary>
+    public static EvalStrategy ServedBy(KnowledgeMode knowledge) => new($"{knowledge.ToString().ToLowerInvariant()} (served)", null);
 }

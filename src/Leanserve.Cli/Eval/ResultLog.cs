@@ -15,10 +15,7 @@ internal sealed class ResultLog : IDisposable
         Path = path;
         if (resume)
         {
-            foreach (var line in File.ReadLines(path))
-            {
-                Keep(line);
-            }
+            Keep(File.ReadLines(path), results);
         }
 
         writer = new StreamWriter(new FileStream(path, resume ? FileMode.Append : FileMode.CreateNew, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
@@ -47,6 +44,15 @@ internal sealed class ResultLog : IDisposable
     /// <exception cref="IOException">A new file that exists, or an earlier one that does not.</exception>
     public static ResultLog Open(string path, bool resume) => new(path, resume);
 
+    /// <summary>The results in the file of an earlier run.</summary>
+    /// <exception cref="IOException">There is no such file.</exception>
+    public static IReadOnlyList<EvalResult> Read(string path)
+    {
+        var results = new Dictionary<string, EvalResult>(StringComparer.Ordinal);
+        Keep(File.ReadLines(path), results);
+        return [.. results.Values];
+    }
+
     /// <summary>Whether the question has been answered already.</summary>
     public bool Holds(string key)
     {
@@ -67,18 +73,21 @@ internal sealed class ResultLog : IDisposable
 
     public void Dispose() => writer.Dispose();
 
-    private void Keep(string line)
+    private static void Keep(IEnumerable<string> lines, Dictionary<string, EvalResult> results)
     {
-        try
+        foreach (var line in lines.Where(line => !string.IsNullOrWhiteSpace(line)))
         {
-            if (!string.IsNullOrWhiteSpace(line) && JsonSerializer.Deserialize<EvalResult>(line, QuestionLine.Json) is { } result)
+            try
             {
-                results[result.Key] = result;
+                if (JsonSerializer.Deserialize<EvalResult>(line, QuestionLine.Json) is { } result)
+                {
+                    results[result.Key] = result;
+                }
             }
-        }
-        catch (JsonException)
-        {
-            // Half a line: its question is asked again.
+            catch (JsonException)
+            {
+                // Half a line: its question is asked again.
+            }
         }
     }
 }

@@ -16,17 +16,22 @@ internal sealed class StreamingClient(HttpClient http, Uri endpoint, string? api
 {
     private const string EventPrefix = "data: ";
 
-    /// <summary>The first model that the server lists.</summary>
+    /// <summary>The name of the first model that the server lists.</summary>
     /// <exception cref="HttpRequestException">The server does not answer, or serves no model.</exception>
-    public async Task<string> FirstModelAsync(CancellationToken cancellationToken)
+    public async Task<string> FirstModelAsync(CancellationToken cancellationToken) =>
+        (string?)(await ModelsAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault()?["id"]
+        ?? throw new HttpRequestException($"{Address("models")} lists no model; name one with --model.");
+
+    /// <summary>The models that the server lists, as it describes them.</summary>
+    /// <exception cref="HttpRequestException">The server does not answer.</exception>
+    public async Task<IReadOnlyList<JsonNode?>> ModelsAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("models"));
         Authorize(request);
         using var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
         response.EnsureSuccessStatusCode();
         var models = await response.Content.ReadFromJsonAsync<JsonNode>(cancellationToken).ConfigureAwait(false);
-        return (string?)models?["data"]?[0]?["id"]
-            ?? throw new HttpRequestException($"{Address("models")} lists no model; name one with --model.");
+        return models?["data"] is JsonArray listed ? [.. listed] : [];
     }
 
     /// <summary>Sends one request; what goes wrong is in the sample.</summary>

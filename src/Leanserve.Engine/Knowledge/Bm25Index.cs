@@ -34,6 +34,9 @@ public sealed class Bm25Index
     /// <summary>Indexes passages whose terms are counted already.</summary>
     internal static Bm25Index OfAnalyzed(IEnumerable<AnalyzedPassage> passages) => new(passages);
 
+    /// <summary>The passages by source and offset: the order of equal scores.</summary>
+    internal IReadOnlyList<Passage> Passages => passages;
+
     /// <summary>Passages in the index.</summary>
     public int Count => passages.Length;
 

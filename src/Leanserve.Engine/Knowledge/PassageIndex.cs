@@ -19,6 +19,9 @@ public sealed class PassageIndex
     /// <summary>Passages in the index.</summary>
     public int Count => index.Count;
 
+    /// <summary>The passages by source and offset: the order of equal scores.</summary>
+    internal IReadOnlyList<Passage> Passages => index.Passages;
+
     /// <summary>Documents taken over from the former index.</summary>
     public int ReusedDocuments { get; }
 

@@ -13,7 +13,7 @@ internal sealed class TextUnits(string text, Func<string, int> countTokens, int 
         units.Clear();
         for (var from = start; from < end;)
         {
-            var to = SentenceEnd(from, end);
+            var to = SentenceBoundary.After(text, from, end);
             Add(from, to, EndsParagraph(to, end));
             from = to;
         }
@@ -61,20 +61,6 @@ internal sealed class TextUnits(string text, Func<string, int> countTokens, int 
         }
 
         return middle > from && char.IsLowSurrogate(text[middle]) ? middle - 1 : middle;
-    }
-
-    private int SentenceEnd(int from, int end)
-    {
-        for (var i = from; i < end; i++)
-        {
-            var sentence = text[i] is '.' or '!' or '?' && (i + 1 >= end || char.IsWhiteSpace(text[i + 1]));
-            if (sentence || text[i] is '\n' or '。' or '！' or '？')
-            {
-                return i + 1;
-            }
-        }
-
-        return end;
     }
 
     private bool EndsParagraph(int position, int end)

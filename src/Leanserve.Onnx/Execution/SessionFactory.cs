@@ -54,6 +54,10 @@ internal static class SessionFactory
         }
     }
 
+    /// <summary>Opens a session on a file as it is.</summary>
+    /// <exception cref="ModelLoadException">ONNX Runtime refuses the model.</exception>
+    public static InferenceSession Load(string modelPath, SessionOptions options) => Open(modelPath, null, options);
+
     private static InferenceSession Open(string modelPath, ModelProto? edited, SessionOptions options)
     {
         try

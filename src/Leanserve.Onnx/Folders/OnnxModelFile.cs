@@ -25,7 +25,7 @@ internal sealed class OnnxModelFile
     public required long Bytes { get; init; }
 
     /// <exception cref="ModelLoadException">The file is missing, truncated, of an unknown opset, or its weights are missing or not finite.</exception>
-    public static OnnxModelFile Read(string directory, string fileName)
+    public static OnnxModelFile Read(string directory, string fileName, int lowestOpset = LowestOpset)
     {
         string path = System.IO.Path.Combine(directory, fileName);
         if (!File.Exists(path))
@@ -34,7 +34,7 @@ internal sealed class OnnxModelFile
         }
 
         var model = Parse(path);
-        CheckOpset(path, model);
+        CheckOpset(path, model, lowestOpset);
         var weights = new WeightFiles(directory, path);
         long external = 0;
         foreach (var tensor in model.Graph.Initializer)
@@ -69,13 +69,13 @@ internal sealed class OnnxModelFile
         }
     }
 
-    private static void CheckOpset(string path, ModelProto model)
+    private static void CheckOpset(string path, ModelProto model, int lowest)
     {
         var opset = model.OpsetImport.FirstOrDefault(import => import.Domain is "" or "ai.onnx");
-        if (opset is null || opset.Version < LowestOpset || opset.Version > HighestOpset)
+        if (opset is null || opset.Version < lowest || opset.Version > HighestOpset)
         {
             string version = opset is null ? "none" : opset.Version.ToString(CultureInfo.InvariantCulture);
-            throw new ModelLoadException($"{path}: opset {version} of ONNX; this runtime takes {LowestOpset} to {HighestOpset}. Export the model again.");
+            throw new ModelLoadException($"{path}: opset {version} of ONNX; this runtime takes {lowest} to {HighestOpset}. Export the model again.");
         }
     }
 

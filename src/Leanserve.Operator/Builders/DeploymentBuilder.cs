@@ -41,7 +41,7 @@ public static class DeploymentBuilder
 
     private static V1PodTemplateSpec PodTemplate(Workload workload)
     {
-        var (volumes, mounts) = PodVolumes.For(workload.Resource);
+        var (volumes, mounts) = PodVolumes.For(workload.Resource, embeddingModel: workload.Runtime.EmbeddingModel is not null);
         volumes.Add(new V1Volume { Name = "config", ConfigMap = new V1ConfigMapVolumeSource { Name = WorkloadNames.Runtime(workload.Resource) } });
         mounts.Add(new V1VolumeMount { Name = "config", MountPath = WorkloadNames.ConfigFolder, ReadOnlyProperty = true });
         volumes.Add(new V1Volume { Name = "scratch", EmptyDir = new V1EmptyDirVolumeSource() });
@@ -88,6 +88,7 @@ public static class DeploymentBuilder
         Image = workload.Image,
         Args = ["--config", $"{WorkloadNames.ConfigFolder}/{WorkloadNames.ConfigFile}"],
         Ports = [new V1ContainerPort { Name = WorkloadNames.HttpPortName, ContainerPort = workload.Runtime.Port, Protocol = "TCP" }],
+        Env = workload.TraceEndpoint is { } collector ? [.. Tracing(workload, collector)] : null,
         VolumeMounts = mounts,
         SecurityContext = PodSecurity.Container(),
         TerminationMessagePolicy = "FallbackToLogsOnError",
@@ -97,13 +98,22 @@ public static class DeploymentBuilder
         LivenessProbe = Probe("/healthz", periodSeconds: 10, failureThreshold: 6),
     };
 
+    // The standard variables of OpenTelemetry, which the runtime obeys.
+    private static IEnumerable<V1EnvVar> Tracing(Workload workload, Uri collector)
+    {
+        yield return new V1EnvVar { Name = "OTEL_EXPORTER_OTLP_ENDPOINT", Value = collector.ToString().TrimEnd('/') };
+        yield return new V1EnvVar { Name = "OTEL_EXPORTER_OTLP_PROTOCOL", Value = "http/protobuf" };
+        yield return new V1EnvVar { Name = "OTEL_SERVICE_NAME", Value = workload.Resource.Metadata.Name };
+        yield return new V1EnvVar { Name = "OTEL_RESOURCE_ATTRIBUTES", Value = $"k8s.namespace.name={workload.Resource.Metadata.NamespaceProperty}" };
+    }
+
     private static V1ResourceRequirements Resources(Workload workload)
     {
         var requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new($"{workload.CpuMillicores.ToString(CultureInfo.InvariantCulture)}m") };
         var limits = new Dictionary<string, ResourceQuantity>();
         if (workload.GpusPerReplica > 0)
         {
-            // Weights and KV live in the GPU's memory; the host holds the process and the file mapping.
+            // Weights and KV live in the GPU's memory; the host holds the process, the file mapping and an embedding model.
             var gpus = new ResourceQuantity(workload.GpusPerReplica.ToString(CultureInfo.InvariantCulture));
             requests[GpuResource] = gpus;
             limits[GpuResource] = gpus;

@@ -13,7 +13,7 @@ public static class InspectionPodBuilder
 
     public static V1Pod Build(LlmDeployment resource, string image, string subject)
     {
-        var (volumes, mounts) = PodVolumes.For(resource);
+        var (volumes, mounts) = PodVolumes.For(resource, embeddingModel: true);
         var metadata = WorkloadNames.Owned(resource, WorkloadNames.Inspection(resource), WorkloadNames.InspectionComponent);
         metadata.Annotations = new Dictionary<string, string> { [SubjectAnnotation] = subject };
         return new V1Pod
@@ -55,6 +55,12 @@ public static class InspectionPodBuilder
         yield return "inspect";
         yield return "--model";
         yield return PodVolumes.ModelDirectory(resource.Spec.Model.Source!);
+        if (resource.Spec.Knowledge?.EmbeddingModel is { } embedding)
+        {
+            yield return "--embedding-model";
+            yield return PodVolumes.EmbeddingModelDirectory(embedding.Source);
+        }
+
         foreach (var source in resource.Spec.Knowledge?.Sources ?? [])
         {
             yield return "--knowledge";

@@ -9,6 +9,9 @@ public static class PodVolumes
     /// <summary>Folder of the model inside the pod.</summary>
     public static string ModelDirectory(ModelSourceSpec source) => Join(WorkloadNames.ModelFolder, source.PersistentVolumeClaim?.Path);
 
+    /// <summary>Folder of the embedding model inside the pod.</summary>
+    public static string EmbeddingModelDirectory(ModelSourceSpec source) => Join(WorkloadNames.EmbeddingModelFolder, source.PersistentVolumeClaim?.Path);
+
     /// <summary>Folder of one knowledge source inside the pod.</summary>
     public static string KnowledgeDirectory(KnowledgeSourceSpec source) =>
         Join($"{WorkloadNames.KnowledgeFolder}/{source.Name}", source.PersistentVolumeClaim?.Path);
@@ -29,7 +32,9 @@ public static class PodVolumes
         PersistentVolumeClaim = resource.Spec.Knowledge?.Snapshots is { } claim ? new V1PersistentVolumeClaimVolumeSource { ClaimName = claim.ClaimName } : null,
     };
 
-    public static (List<V1Volume> Volumes, List<V1VolumeMount> Mounts) For(LlmDeployment resource)
+    /// <param name="resource">Whose model and documents.</param>
+    /// <param name="embeddingModel">Whether the embedding model, where one is named, is mounted too.</param>
+    public static (List<V1Volume> Volumes, List<V1VolumeMount> Mounts) For(LlmDeployment resource, bool embeddingModel)
     {
         List<V1Volume> volumes = [];
         List<V1VolumeMount> mounts = [];
@@ -44,6 +49,11 @@ public static class PodVolumes
         if (resource.Spec.Model.Source is { } model)
         {
             Add("model", WorkloadNames.ModelFolder, Volume(model.ConfigMapRef, model.PersistentVolumeClaim));
+        }
+
+        if (embeddingModel && resource.Spec.Knowledge?.EmbeddingModel?.Source is { } embedding)
+        {
+            Add("embedding-model", WorkloadNames.EmbeddingModelFolder, Volume(embedding.ConfigMapRef, embedding.PersistentVolumeClaim));
         }
 
         foreach (var source in resource.Spec.Knowledge?.Sources ?? [])

@@ -55,11 +55,13 @@ public static class PodDisruptionBudgetBuilder
     };
 }
 
-/// <summary>Lets in the namespace's own pods, namespaces labelled as clients and the operator's metrics reader; lets nothing out.</summary>
+/// <summary>Lets in the namespace's own pods, namespaces labelled as clients and the operator's metrics reader; lets nothing out but traces, where they are sent.</summary>
 public static class NetworkPolicyBuilder
 {
     /// <summary>Label of namespaces whose pods may ask, with the value <c>true</c>.</summary>
     public const string ClientLabel = "leanserve.io/client";
+
+    private const int DnsPort = 53;
 
     public static V1NetworkPolicy Build(Workload workload) => new()
     {
@@ -83,7 +85,19 @@ public static class NetworkPolicyBuilder
                     Ports = [new V1NetworkPolicyPort { Port = workload.Runtime.Port, Protocol = "TCP" }],
                 },
             ],
+            Egress = workload.TraceEndpoint is { } collector ? [Traces(collector)] : null,
         },
+    };
+
+    // A collector is named by its host, which policies do not know: its port, and that of name servers, lead anywhere.
+    private static V1NetworkPolicyEgressRule Traces(Uri collector) => new()
+    {
+        Ports =
+        [
+            new V1NetworkPolicyPort { Port = collector.Port, Protocol = "TCP" },
+            new V1NetworkPolicyPort { Port = DnsPort, Protocol = "UDP" },
+            new V1NetworkPolicyPort { Port = DnsPort, Protocol = "TCP" },
+        ],
     };
 
     private static V1NetworkPolicyPeer Namespaces(string label, string value) => new()

@@ -38,4 +38,7 @@ public sealed record Workload
 
     /// <summary>The operator's namespace, whose pods may read the runtime's metrics.</summary>
     public required string OperatorNamespace { get; init; }
+
+    /// <summary>Collector that the pods send traces to over OTLP; null sends none.</summary>
+    public Uri? TraceEndpoint { get; init; }
 }

@@ -43,26 +43,37 @@ public static class WorkloadFactory
                 : (choice.Replicas + 1) * millicores <= UsableCores * 1000 * nodes.LargestCores * nodes.Nodes,
             ModelHash = modelHash,
             OperatorNamespace = options.OperatorNamespace,
+            TraceEndpoint = options.TraceEndpoint,
         };
     }
 
-    private static RuntimeConfig Runtime(LlmDeployment resource, Candidate choice, bool onCpu) => new()
+    private static RuntimeConfig Runtime(LlmDeployment resource, Candidate choice, bool onCpu)
     {
-        ModelName = resource.Metadata.Name,
-        ModelDirectory = PodVolumes.ModelDirectory(resource.Spec.Model.Source!),
-        ExecutionProvider = onCpu ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
-        Knowledge = new KnowledgeConfig
+        var embedding = choice.Knowledge == KnowledgeMode.Rag ? resource.Spec.Knowledge?.EmbeddingModel : null;
+        var keepsSnapshots = choice.Knowledge == KnowledgeMode.Cag || embedding is not null;
+        return new RuntimeConfig
         {
-            Mode = choice.Knowledge,
-            SnapshotDirectory = choice.Knowledge == KnowledgeMode.Cag ? PodVolumes.SnapshotDirectory(resource) : null,
-            Sources = [.. (resource.Spec.Knowledge?.Sources ?? []).Select(s => new KnowledgeDirectory { Name = s.Name, Directory = PodVolumes.KnowledgeDirectory(s) })],
-            RetrievedPassages = Math.Max(1, choice.RetrievedPassages),
-            PassageTokens = Math.Max(1, choice.PassageTokens),
-            PassageOverlapTokens = choice.PassageOverlapTokens,
-        },
-        Decoding = new DecodingConfig { Mode = choice.Decoding, BeamWidth = choice.BeamWidth },
-        Limits = choice.Limits!,
-    };
+            ModelName = resource.Metadata.Name,
+            ModelDirectory = PodVolumes.ModelDirectory(resource.Spec.Model.Source!),
+            ExecutionProvider = onCpu ? ExecutionProvider.Cpu : ExecutionProvider.Cuda,
+            EmbeddingModel = embedding is null ? null : new EmbeddingModelConfig
+            {
+                ModelName = WorkloadNames.EmbeddingModel(resource),
+                ModelDirectory = PodVolumes.EmbeddingModelDirectory(embedding.Source),
+            },
+            Knowledge = new KnowledgeConfig
+            {
+                Mode = choice.Knowledge,
+                SnapshotDirectory = keepsSnapshots ? PodVolumes.SnapshotDirectory(resource) : null,
+                Sources = [.. (resource.Spec.Knowledge?.Sources ?? []).Select(s => new KnowledgeDirectory { Name = s.Name, Directory = PodVolumes.KnowledgeDirectory(s) })],
+                RetrievedPassages = Math.Max(1, choice.RetrievedPassages),
+                PassageTokens = Math.Max(1, choice.PassageTokens),
+                PassageOverlapTokens = choice.PassageOverlapTokens,
+            },
+            Decoding = new DecodingConfig { Mode = choice.Decoding, BeamWidth = choice.BeamWidth },
+            Limits = choice.Limits!,
+        };
+    }
 
     // A request of what the load is predicted to use lets several small deployments share a node; without a limit, idle cores stay usable.
     private static int Millicores(Candidate choice, NodeMatch nodes) =>

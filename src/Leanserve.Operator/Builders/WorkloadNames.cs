@@ -21,6 +21,7 @@ public static class WorkloadNames
     public const string ConfigFolder = "/etc/leanserve";
     public const string ConfigFile = "runtime.json";
     public const string ModelFolder = "/models";
+    public const string EmbeddingModelFolder = "/embedding-model";
     public const string KnowledgeFolder = "/knowledge";
     public const string SnapshotFolder = "/snapshots";
     public const string HttpPortName = "http";
@@ -33,6 +34,9 @@ public static class WorkloadNames
     public static string Facts(LlmDeployment resource) => $"{resource.Metadata.Name}-facts";
 
     public static string Runtime(LlmDeployment resource) => $"{resource.Metadata.Name}-runtime";
+
+    /// <summary>The id under which clients find the embedding model.</summary>
+    public static string EmbeddingModel(LlmDeployment resource) => $"{resource.Metadata.Name}-embeddings";
 
     /// <summary>Base URL of the OpenAI-compatible API inside the cluster.</summary>
     public static string Endpoint(LlmDeployment resource, int port) =>

@@ -31,6 +31,10 @@ public sealed class OperatorOptions
     /// <value>The default value is 30 seconds.</value>
     public TimeSpan ObservationInterval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Collector that the runtimes send traces to (OTLP over HTTP), such as <c>http://collector.monitoring:4318</c>.</summary>
+    /// <value>The default value is null: nothing is sent.</value>
+    public Uri? TraceEndpoint { get; set; }
+
     /// <summary>TCP port of health checks and metrics.</summary>
     [Range(1, 65535)]
     public int Port { get; set; } = 8081;

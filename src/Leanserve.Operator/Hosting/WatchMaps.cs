@@ -12,6 +12,7 @@ public static class WatchMaps
     public static IEnumerable<EntityKey> NamersOf(V1ConfigMap configMap, IEntityCache<LlmDeployment> all) => all
         .List(configMap.Metadata.NamespaceProperty)
         .Where(d => d.Spec.Model.Source?.ConfigMapRef?.Name == configMap.Metadata.Name
+            || d.Spec.Knowledge?.EmbeddingModel?.Source.ConfigMapRef?.Name == configMap.Metadata.Name
             || (d.Spec.Knowledge?.Sources ?? []).Any(s => s.ConfigMapRef?.Name == configMap.Metadata.Name))
         .Select(EntityKey.Of);
 
@@ -19,6 +20,7 @@ public static class WatchMaps
     public static IEnumerable<EntityKey> NamersOf(V1PersistentVolumeClaim claim, IEntityCache<LlmDeployment> all) => all
         .List(claim.Metadata.NamespaceProperty)
         .Where(d => d.Spec.Model.Source?.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name
+            || d.Spec.Knowledge?.EmbeddingModel?.Source.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name
             || d.Spec.Knowledge?.Snapshots?.ClaimName == claim.Metadata.Name
             || (d.Spec.Knowledge?.Sources ?? []).Any(s => s.PersistentVolumeClaim?.ClaimName == claim.Metadata.Name))
         .Select(EntityKey.Of);

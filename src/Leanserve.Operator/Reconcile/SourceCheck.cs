@@ -44,11 +44,20 @@ public sealed class SourceCheck(IEntityCache<V1ConfigMap> configMaps, IEntityCac
     public (string Reason, string Message)? MissingKnowledge(LlmDeployment resource) => (resource.Spec.Knowledge?.Sources ?? [])
         .Select(s => Missing(resource.Metadata.NamespaceProperty, $"knowledge source {s.Name}", s.ConfigMapRef, s.PersistentVolumeClaim))
         .Append(Missing(resource.Metadata.NamespaceProperty, "knowledge.snapshots", null, resource.Spec.Knowledge?.Snapshots))
+        .Append(Missing(
+            resource.Metadata.NamespaceProperty,
+            "knowledge.embeddingModel",
+            resource.Spec.Knowledge?.EmbeddingModel?.Source.ConfigMapRef,
+            resource.Spec.Knowledge?.EmbeddingModel?.Source.PersistentVolumeClaim))
         .FirstOrDefault(m => m is not null);
 
     /// <summary>Content hash of the model's ConfigMap; null where the model lies on a volume.</summary>
     public string? ModelHash(LlmDeployment resource) =>
         resource.Spec.Model.Source?.ConfigMapRef is { } reference ? Hash(resource, reference) : null;
+
+    /// <summary>Content hash of the embedding model's ConfigMap; null where it lies on a volume or there is none.</summary>
+    public string? EmbeddingModelHash(LlmDeployment resource) =>
+        resource.Spec.Knowledge?.EmbeddingModel?.Source.ConfigMapRef is { } reference ? Hash(resource, reference) : null;
 
     /// <summary>Content hashes of the knowledge sources that are ConfigMaps, by the source's name, in the order of the spec.</summary>
     public IReadOnlyDictionary<string, string> DocumentHashes(LlmDeployment resource) => (resource.Spec.Knowledge?.Sources ?? [])

@@ -7,7 +7,7 @@ internal static class BillOfPartsBuilder
 {
     public static BillOfParts Native(KnowledgeMode mode, DecodingMode decoding, KnowledgeDemand knowledge)
     {
-        var parts = new List<Part>(10)
+        var parts = new List<Part>(12)
         {
             new(PartKind.Container, "leanserve-server"),
             new(PartKind.Image, "leanserve-server"),
@@ -22,15 +22,22 @@ internal static class BillOfPartsBuilder
         if (mode is KnowledgeMode.Cag)
         {
             parts.Add(new(PartKind.Cache, "documents' KV cache"));
-            if (knowledge.ClaimsSnapshots)
-            {
-                parts.Add(new(PartKind.Volume, "snapshots"));
-            }
         }
         else if (mode is KnowledgeMode.Rag)
         {
             parts.Add(new(PartKind.Index, "BM25 index"));
+            if (knowledge.EmbeddingModel is not null)
+            {
+                parts.Add(new(PartKind.ModelArtefact, "embedding model"));
+                parts.Add(new(PartKind.Index, "vectors"));
+            }
+
             parts.Add(new(PartKind.TuningKnob, "passages, passage length, overlap", 3));
+        }
+
+        if (knowledge.ClaimsSnapshots && (mode is KnowledgeMode.Cag || (mode is KnowledgeMode.Rag && knowledge.EmbeddingModel is not null)))
+        {
+            parts.Add(new(PartKind.Volume, "snapshots"));
         }
 
         if (decoding is DecodingMode.BeamSearch)

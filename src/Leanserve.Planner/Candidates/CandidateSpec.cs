@@ -20,6 +20,9 @@ internal sealed record CandidateSpec
     /// <summary>A second model in memory, in parameters at 16 bits; 0 for none.</summary>
     public double SecondModelParameters { get; init; }
 
+    /// <summary>The embedding model that is loaded beside; null for none.</summary>
+    public EmbeddingModelDemand? EmbeddingModel { get; init; }
+
     /// <summary>Draft steps of the second model for each step; 0 where it does not draft.</summary>
     public double DraftSteps { get; init; }
 

@@ -23,15 +23,16 @@ internal static class NativeSpecs
     }
 
     /// <summary>Passages that retrieval puts into a prompt: never more than there are.</summary>
-    public static int Passages(long documentTokens, PlannerConstants constants)
-    {
-        var stride = Math.Max(constants[Constant.PassageTokens] - PassageOverlap(constants), 1);
-        return (int)Math.Min(constants[Constant.RetrievedPassages], Math.Ceiling(documentTokens / stride));
-    }
+    public static int Passages(long documentTokens, PlannerConstants constants) =>
+        (int)Math.Min(constants[Constant.RetrievedPassages], IndexedPassages(documentTokens, constants));
 
     /// <summary>Tokens that neighbouring passages share: less than half a passage, as the runtime demands.</summary>
     public static int PassageOverlap(PlannerConstants constants) =>
         (int)Math.Clamp(constants[Constant.PassageOverlapTokens], 0, Math.Max((constants[Constant.PassageTokens] - 1) / 2, 0));
+
+    /// <summary>Passages that the index holds.</summary>
+    public static long IndexedPassages(long documentTokens, PlannerConstants constants) =>
+        (long)Math.Ceiling(documentTokens / Math.Max(constants[Constant.PassageTokens] - PassageOverlap(constants), 1));
 
     private static CandidateSpec Create(PlanInput input, PlannerConstants constants, KnowledgeMode mode, DecodingMode decoding, WeightVariant weights)
     {
@@ -45,6 +46,7 @@ internal static class NativeSpecs
             _ => 0,
         };
         var prompt = input.Traffic.PromptTokens + added;
+        var embedding = mode is KnowledgeMode.Rag ? input.Knowledge.EmbeddingModel : null;
         return new CandidateSpec
         {
             Technique = Technique.Native,
@@ -58,7 +60,9 @@ internal static class NativeSpecs
                 SharedTokens = mode is KnowledgeMode.Cag ? documents : 0,
                 TokensPerStep = beams,
                 SlotsPerOutputToken = beams > 1 ? constants[Constant.BeamKvGrowth] : 1,
+                SecondsBefore = embedding is { } model ? EmbeddingSeconds(model, input.Node, constants) : 0,
             },
+            EmbeddingModel = embedding,
             RebuildsCache = mode is KnowledgeMode.Cag,
             RebuildsIndex = mode is KnowledgeMode.Rag,
             Quality = KnowledgeQuality(mode, documents, constants) * PrecisionQuality(weights.Precision, constants),
@@ -67,6 +71,10 @@ internal static class NativeSpecs
             Parts = BillOfPartsBuilder.Native(mode, decoding, input.Knowledge),
         };
     }
+
+    // A question is short: its pass takes the time in which the weights are read once from the processor's memory.
+    private static double EmbeddingSeconds(EmbeddingModelDemand model, NodeCapability node, PlannerConstants constants) =>
+        model.WeightsBytes / (node.Kind is NodeKind.Cpu ? node.BandwidthBytesPerSecond : constants[Constant.HostGigabytesPerSecond] * 1e9);
 
     private static double KnowledgeQuality(KnowledgeMode mode, long documents, PlannerConstants constants) => documents == 0
         ? 1

@@ -86,6 +86,7 @@ public enum Constant
     CompressionRatio,
     CompressorParameters,
     QualityCompression,
+    HostGigabytesPerSecond,
     RemoteEmbeddingSeconds,
     RerankSeconds,
     RemoteEmbeddingUsdPerThousandQueries,

@@ -9,8 +9,11 @@ public sealed record KnowledgeDemand
     /// <summary>Sources that are mounted, each a part to look after.</summary>
     public int Sources { get; init; }
 
-    /// <summary>Whether a volume is claimed for snapshots of the prepared cache: one more part to look after under CAG.</summary>
+    /// <summary>Whether a volume is claimed for snapshots of the prepared cache or vectors: one more part to look after where there are some.</summary>
     public bool ClaimsSnapshots { get; init; }
+
+    /// <summary>A model that embeds passages and questions, in use under RAG; null for none.</summary>
+    public EmbeddingModelDemand? EmbeddingModel { get; init; }
 
     public double ChangesPerDay { get; init; }
 }

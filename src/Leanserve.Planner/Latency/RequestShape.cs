@@ -21,7 +21,7 @@ public sealed record RequestShape
     /// <summary>KV slots that one answer token takes on average, dead branches included.</summary>
     public double SlotsPerOutputToken { get; init; } = 1;
 
-    /// <summary>Time before the engine sees the request that no engine time explains: a remote retrieval.</summary>
+    /// <summary>Time before the engine sees the request that no engine time explains: a remote retrieval, the embedding of the question.</summary>
     public double SecondsBefore { get; init; }
 
     public double Steps => OutputTokens / TokensGained;

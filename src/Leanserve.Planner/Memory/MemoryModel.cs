@@ -8,6 +8,9 @@ internal static class MemoryModel
     // The engine keeps one slot free to move others through.
     private const int SpareSlots = 1;
 
+    // As it is parsed to be checked, and as it is loaded: the former is given back some time after the start.
+    private const int EmbeddingModelCopies = 2;
+
     /// <summary>Smallest step in which slots of documents and prompts are counted.</summary>
     private const long LeastStep = 64;
 
@@ -17,10 +20,13 @@ internal static class MemoryModel
         var gpu = input.Node.Kind is NodeKind.Gpu;
         var usable = constants[gpu ? Constant.UsableMemoryGpu : Constant.UsableMemoryCpu];
         var weights = spec.Weights.WeightsBytes ?? ModelShape.WeightsBytes(input.Geometry, spec.Weights.Precision, profile.KvBytesPerElement);
+        var embedding = gpu ? null : spec.EmbeddingModel;
+        var vectors = embedding is { } model ? NativeSpecs.IndexedPassages(input.Knowledge.Tokens, constants) * model.Dimensions * sizeof(float) : 0;
         return new MemoryBudget
         {
-            WeightsBytes = (long)(weights * spec.Variation.Weights) + (long)(spec.SecondModelParameters * profile.KvBytesPerElement),
-            RuntimeBytes = profile.RuntimeBytes + ActivationBytes(input.Geometry, constants[Constant.PrefillChunkTokens], profile),
+            WeightsBytes = (long)(weights * spec.Variation.Weights) + (long)(spec.SecondModelParameters * profile.KvBytesPerElement)
+                + (EmbeddingModelCopies * (embedding?.WeightsBytes ?? 0)),
+            RuntimeBytes = profile.RuntimeBytes + ActivationBytes(input.Geometry, constants[Constant.PrefillChunkTokens], profile) + vectors,
             AvailableBytes = (long)(input.Node.MemoryBytes * usable),
         };
     }

@@ -24,32 +24,34 @@ internal static class InspectCommand
     {
         var model = new Option<string>("--model") { Description = "Folder with the ONNX model, config.json and tokenizer.json.", Required = true };
         var knowledge = new Option<string[]>("--knowledge") { Description = "A knowledge source as NAME=FOLDER; may be given several times." };
+        var embedding = new Option<string?>("--embedding-model") { Description = "Folder with an ONNX encoder, config.json and tokenizer.json." };
         var terminationLog = ServeCommand.TerminationLogOption();
         var command = new Command("inspect", "Prints one line of JSON: geometry, precision, tokens and content hash of each source; exit status 1 with an error in it.")
         {
-            model, knowledge, terminationLog,
+            model, knowledge, embedding, terminationLog,
         };
         command.SetAction(result => Run(
-            result.GetValue(model)!, result.GetValue(knowledge) ?? [], new TerminationLog(result.GetValue(terminationLog)!)));
+            result.GetValue(model)!, result.GetValue(knowledge) ?? [], result.GetValue(embedding), new TerminationLog(result.GetValue(terminationLog)!)));
         return command;
     }
 
-    private static int Run(string model, IReadOnlyList<string> knowledge, TerminationLog terminationLog)
+    private static int Run(string model, IReadOnlyList<string> knowledge, string? embedding, TerminationLog terminationLog)
     {
-        var report = Inspect(model, knowledge);
+        var report = Inspect(model, knowledge, embedding);
         var line = JsonSerializer.Serialize(report, OneLine);
         Console.Out.WriteLine(line);
         terminationLog.Write(line);
         return report.Error is null ? ExitCodes.Success : ExitCodes.Failure;
     }
 
-    private static InspectionReport Inspect(string model, IReadOnlyList<string> knowledge)
+    private static InspectionReport Inspect(string model, IReadOnlyList<string> knowledge, string? embedding)
     {
         var report = new InspectionReport();
         try
         {
             var folder = ModelFolder.Open(model);
             report = report with { Geometry = folder.Geometry, Precision = folder.Precision, WeightsBytes = folder.WeightsBytes };
+            report = report with { EmbeddingModel = embedding is null ? null : Measure(EmbeddingFolder.Open(embedding)) };
             return report with { Knowledge = [.. knowledge.Select(source => Measure(source, folder.Tokenizer))] };
         }
         catch (Exception exception) when (exception is ModelLoadException or IOException or UnauthorizedAccessException or FormatException)
@@ -58,6 +60,8 @@ internal static class InspectCommand
             return report with { Error = message.Length > MaxErrorLength ? message[..MaxErrorLength] : message };
         }
     }
+
+    private static EmbeddingMeasurement Measure(EmbeddingFolder folder) => new(folder.WeightsBytes, folder.Dimensions);
 
     private static KnowledgeMeasurement Measure(string source, ITokenizer tokenizer)
     {

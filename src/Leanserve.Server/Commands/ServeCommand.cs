@@ -18,7 +18,7 @@ internal static class ServeCommand
         command.Options.Add(address);
         command.Options.Add(terminationLog);
         command.SetAction(result => RunAsync(
-            result.GetValue(config)!, new ServerOptions { Address = result.GetValue(address)! }, new TerminationLog(result.GetValue(terminationLog)!)));
+            result.GetValue(config)!, new ServerOptions { Address = result.GetValue(address)!, Telemetry = Telemetry() }, new TerminationLog(result.GetValue(terminationLog)!)));
     }
 
     public static Option<string> TerminationLogOption() => new("--termination-log")
@@ -74,6 +74,10 @@ internal static class ServeCommand
         console.UseUtcTimestamp = true;
         console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
     });
+
+    private static Dictionary<string, string?> Telemetry() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .Where(variable => ((string)variable.Key).StartsWith("OTEL_", StringComparison.Ordinal))
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value);
 
     private static int Fail(int exitCode, string message, TerminationLog terminationLog)
     {

@@ -11,6 +11,7 @@ internal static class RuntimeConfigRules
     public static IEnumerable<string> Violations(RuntimeConfig config) =>
         Missing(config).Concat(Process(config))
             .Concat(config.Knowledge is null ? [] : Knowledge(config.Knowledge))
+            .Concat(Embedding(config))
             .Concat(config.Decoding is null ? [] : Decoding(config.Decoding))
             .Concat(config.Limits is null ? [] : Limits(config.Limits));
 
@@ -72,6 +73,29 @@ internal static class RuntimeConfigRules
             .Concat(Range("knowledge.passageOverlapTokens", knowledge.PassageOverlapTokens, 0, Math.Max(0, (knowledge.PassageTokens - 1) / 2))))
         {
             yield return violation;
+        }
+    }
+
+    private static IEnumerable<string> Embedding(RuntimeConfig config)
+    {
+        if (config.EmbeddingModel is not { } model)
+        {
+            if (config.Knowledge?.Retrieval is { } retrieval and not RetrievalMode.Keyword)
+            {
+                yield return $"knowledge.retrieval is {retrieval}, which needs embeddingModel; state one or choose Keyword.";
+            }
+
+            yield break;
+        }
+
+        if (string.IsNullOrWhiteSpace(model.ModelName) || model.ModelName == config.ModelName)
+        {
+            yield return $"embeddingModel.modelName is '{model.ModelName}'; it must be a name of its own, beside modelName.";
+        }
+
+        if (string.IsNullOrWhiteSpace(model.ModelDirectory))
+        {
+            yield return "embeddingModel.modelDirectory is empty; it is the folder of the embedding model.";
         }
     }
 

@@ -5,10 +5,16 @@ using Leanserve.Server.OpenAi;
 namespace Leanserve.Server.Generation;
 
 /// <summary>Turns the engine's events into one JSON body or a stream of server-sent events.</summary>
-internal sealed class AnswerWriter(IAnswerShape shape, AnswerHeader header, HttpResponse response)
+internal sealed class AnswerWriter(IAnswerShape shape, AnswerHeader header, HttpResponse response, TimeProvider time)
 {
     private readonly SortedDictionary<int, ChoiceText> choices = [];
     private bool hasSentChunk;
+
+    /// <summary>When the first byte was written.</summary>
+    public DateTimeOffset Began { get; private set; }
+
+    /// <summary>Time spent on writing, the client's own slowness included.</summary>
+    public TimeSpan Writing { get; private set; }
 
     private bool WithLogprobs => header.Prepared.Parameters.TopLogProbabilities is not null;
 
@@ -22,12 +28,14 @@ internal sealed class AnswerWriter(IAnswerShape shape, AnswerHeader header, Http
             finished = next as GenerationFinished ?? finished;
         }
 
+        var start = BeginWriting();
         var body = header.Body(shape.WholeObject, [.. choices.Values.Select(Whole)]) with
         {
             Usage = finished is null ? null : AnswerHeader.Usage(finished.Usage),
             Leanserve = header.Leanserve(finished?.Timings),
         };
         await response.WriteAsJsonAsync(body, OpenAiJson.Options, cancellationToken).ConfigureAwait(false);
+        Writing += time.GetElapsedTime(start);
         return finished;
     }
 
@@ -38,6 +46,7 @@ internal sealed class AnswerWriter(IAnswerShape shape, AnswerHeader header, Http
         await foreach (var next in events.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             Start();
+            var start = BeginWriting();
             foreach (var body in Chunks(next))
             {
                 await SendAsync(body, cancellationToken).ConfigureAwait(false);
@@ -46,10 +55,17 @@ internal sealed class AnswerWriter(IAnswerShape shape, AnswerHeader header, Http
             Note(next);
             finished = next as GenerationFinished ?? finished;
             await response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+            Writing += time.GetElapsedTime(start);
         }
 
         await response.WriteAsync("data: [DONE]\n\n", cancellationToken).ConfigureAwait(false);
         return finished;
+    }
+
+    private long BeginWriting()
+    {
+        Began = Began == default ? time.GetUtcNow() : Began;
+        return time.GetTimestamp();
     }
 
     private IEnumerable<CompletionBody> Chunks(GenerationEvent next)

@@ -3,6 +3,7 @@ using Leanserve.Contracts;
 using Leanserve.Server.Http;
 using Leanserve.Server.Knowledge;
 using Leanserve.Server.Metrics;
+using Leanserve.Server.Tracing;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Prometheus;
@@ -42,6 +43,9 @@ public sealed partial class LeanserveHost : IAsyncDisposable
 
     /// <summary>Completes once the snapshot of the documents that is being written, if one is, lies in its place.</summary>
     public Task SnapshotWritten => state.Model?.Cache.SavedAsync() ?? Task.CompletedTask;
+
+    /// <summary>Whether requests are traced to a collector.</summary>
+    public bool IsTraced => TraceExport.IsConfigured(application.Services.GetRequiredService<ServerOptions>());
 
     /// <summary>Listens, and starts to load the model.</summary>
     /// <exception cref="StartupException">The address cannot be listened on.</exception>
@@ -138,10 +142,13 @@ public sealed partial class LeanserveHost : IAsyncDisposable
             .AddSingleton<Shutdown>()
             .AddSingleton<ServerMetrics>()
             .AddSingleton<RequestBodyReader>()
+            .AddSingleton<RequestServing>()
             .AddSingleton<GenerationEndpoint>()
+            .AddSingleton<EmbeddingEndpoint>()
             .AddSingleton<ModelEndpoints>()
             // SIGTERM must drain first; the default lifetime would stop listening at once.
             .AddSingleton<IHostLifetime, QuietLifetime>();
+        TraceExport.Add(builder, options);
         var application = builder.Build();
         Map(application);
         return application;
@@ -156,7 +163,7 @@ public sealed partial class LeanserveHost : IAsyncDisposable
         var state = application.Services.GetRequiredService<RuntimeState>();
         application.MapPost("/v1/chat/completions", generation.ChatAsync);
         application.MapPost("/v1/completions", generation.CompletionsAsync);
-        application.MapPost("/v1/embeddings", models.EmbeddingsAsync);
+        application.MapPost("/v1/embeddings", application.Services.GetRequiredService<EmbeddingEndpoint>().ServeAsync);
         application.MapGet("/v1/models", models.ListAsync);
         application.MapGet("/v1/models/{id}", models.GetAsync);
         application.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));

@@ -15,19 +15,23 @@ public static partial class ModelLoader
     public static async Task<ServedModel> LoadAsync(RuntimeConfig config, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(config);
+        KnowledgeLoader? loader = null;
         try
         {
             var start = time.GetTimestamp();
             var folder = ModelFolder.Open(config.ModelDirectory);
             var prompts = new PromptBuilder(folder.Tokenizer, FormatOf(folder, logger));
-            var knowledge = KnowledgeBase.Load(config.Knowledge, prompts, folder.Tokenizer, time);
+            var embedder = config.EmbeddingModel is { } embedding ? EmbeddingFolder.Open(embedding.ModelDirectory).CreateEmbedder(config.Threads) : null;
+            loader = new KnowledgeLoader(config.Knowledge, prompts, folder.Tokenizer, embedder, time, logger);
+            var knowledge = await loader.LoadAsync(null, cancellationToken).ConfigureAwait(false);
             KnowledgeLog.Skipped(logger, knowledge);
             RequireRoom(config, folder.Geometry, knowledge);
             string? hash = NeedsHash(knowledge, config) ? folder.HashContents() : null;
             var weights = hash is null ? null : new PackedWeightFolder(config.Knowledge.SnapshotDirectory!, hash, line => LogWeights(logger, line));
             var engine = CreateEngine(config, folder, weights, time);
             var snapshots = hash is null ? null : new SnapshotFolder(config.Knowledge.SnapshotDirectory!, $"{hash} {engine.SlotFormat}", engine.SlotBytes, time);
-            var model = new ServedModel(config, folder, prompts, knowledge, engine, new DocumentCache(engine, snapshots, logger));
+            var model = new ServedModel(config, folder, prompts, loader, knowledge, engine, new DocumentCache(engine, snapshots, logger));
+            loader = null;
             await PreloadAsync(model, knowledge, cancellationToken).ConfigureAwait(false);
             var tokens = knowledge.Everything.HasDocuments ? knowledge.Everything.Opening.Count : 0;
             LogReady(logger, config.ModelName, config.Knowledge.Mode, tokens, time.GetElapsedTime(start).TotalSeconds);
@@ -36,6 +40,11 @@ public static partial class ModelLoader
         catch (Exception exception) when (exception is ModelLoadException or RequestRefusedException or IOException or UnauthorizedAccessException)
         {
             throw new StartupException(exception.Message.ReplaceLineEndings(" "), exception);
+        }
+        finally
+        {
+            // Owned by the model once there is one.
+            loader?.Dispose();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Leanserve.Contracts;
 using Leanserve.Engine;
+using Leanserve.Engine.Knowledge;
 using Leanserve.Onnx;
 using Leanserve.Server.Generation;
 using Leanserve.Server.Knowledge;
@@ -12,8 +13,15 @@ namespace Leanserve.Server.Hosting;
 /// <summary>A model that is loaded and answers, with its knowledge. Immutable but for the engine and the documents inside.</summary>
 public sealed class ServedModel : IAsyncDisposable
 {
-    /// <summary>Joins what <see cref="ModelLoader"/> has loaded; engine and cache are owned from here on.</summary>
-    public ServedModel(RuntimeConfig config, ModelFolder folder, PromptBuilder prompts, KnowledgeBase knowledge, InferenceEngine engine, DocumentCache cache)
+    /// <summary>Joins what <see cref="ModelLoader"/> has loaded; loader, engine and cache are owned from here on.</summary>
+    public ServedModel(
+        RuntimeConfig config,
+        ModelFolder folder,
+        PromptBuilder prompts,
+        KnowledgeLoader loader,
+        KnowledgeBase knowledge,
+        InferenceEngine engine,
+        DocumentCache cache)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(folder);
@@ -22,6 +30,7 @@ public sealed class ServedModel : IAsyncDisposable
         Config = config;
         Folder = folder;
         Prompts = prompts;
+        KnowledgeLoader = loader;
         Knowledge = new LiveKnowledge(knowledge, config.Limits.MaxConcurrentRequests + config.Limits.MaxQueuedRequests);
         Engine = engine;
         Cache = cache;
@@ -40,6 +49,12 @@ public sealed class ServedModel : IAsyncDisposable
 
     public PromptBuilder Prompts { get; }
 
+    /// <summary>What turns text into vectors; null where no embedding model is served.</summary>
+    public IEmbedder? Embedder => KnowledgeLoader.Embedder;
+
+    /// <summary>Reads the documents anew.</summary>
+    public KnowledgeLoader KnowledgeLoader { get; }
+
     /// <summary>The documents that new requests get.</summary>
     public LiveKnowledge Knowledge { get; }
 
@@ -52,25 +67,25 @@ public sealed class ServedModel : IAsyncDisposable
     public RequestLimits RequestLimits { get; }
 
     /// <summary>A conversation as the engine takes it, with the knowledge in its system turn.</summary>
-    public PreparedRequest Prepare(ChatRequest request, KnowledgeBase knowledge)
+    public async Task<PreparedRequest> PrepareAsync(ChatRequest request, KnowledgeBase knowledge, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(knowledge);
         var question = request.Messages.LastOrDefault(message => message.Role == ChatRole.User)?.Content ?? "";
         var selection = knowledge.Select(request.Parameters.Knowledge);
-        var retrieval = knowledge.Retrieve(question, selection);
+        var retrieval = await knowledge.RetrieveAsync(question, selection, cancellationToken).ConfigureAwait(false);
         var (start, hasKnowledge) = Start(selection, retrieval);
         return Prepare(request.Parameters, Prompts.Chat(start, hasKnowledge, request.Messages), retrieval);
     }
 
     /// <summary>A plain prompt as the engine takes it, behind the knowledge.</summary>
-    public PreparedRequest Prepare(CompletionRequest request, KnowledgeBase knowledge)
+    public async Task<PreparedRequest> PrepareAsync(CompletionRequest request, KnowledgeBase knowledge, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(knowledge);
         var prompt = request.Tokens ?? Tokenizer.Encode(request.Text ?? "");
         var selection = knowledge.Select(request.Parameters.Knowledge);
-        var retrieval = knowledge.Retrieve(request.Text ?? Tokenizer.Decode(prompt), selection);
+        var retrieval = await knowledge.RetrieveAsync(request.Text ?? Tokenizer.Decode(prompt), selection, cancellationToken).ConfigureAwait(false);
         var (start, hasKnowledge) = Start(selection, retrieval);
         return Prepare(request.Parameters, Prompts.Plain(start, hasKnowledge, prompt), retrieval);
     }
@@ -92,6 +107,7 @@ public sealed class ServedModel : IAsyncDisposable
     {
         await Cache.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
+        KnowledgeLoader.Dispose();
     }
 
     private (IReadOnlyList<int> Opening, bool HasKnowledge) Start(KnowledgeSelection selection, Retrieval retrieval)

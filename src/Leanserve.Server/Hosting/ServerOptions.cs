@@ -30,4 +30,8 @@ public sealed record ServerOptions
     /// <summary>Connections at once; more are closed at once. An idle one takes some 10 kB.</summary>
     /// <value>The default value is 16,384.</value>
     public int MaxConnections { get; init; } = 16_384;
+
+    /// <summary>OpenTelemetry's standard variables (<c>OTEL_…</c>); traces are exported where they name a collector.</summary>
+    /// <value>The default value is empty: nothing is exported.</value>
+    public IReadOnlyDictionary<string, string?> Telemetry { get; init; } = new Dictionary<string, string?>();
 }

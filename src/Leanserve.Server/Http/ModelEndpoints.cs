@@ -4,31 +4,37 @@ using Leanserve.Server.OpenAi;
 
 namespace Leanserve.Server.Http;
 
-/// <summary><c>/v1/models</c> and the endpoints that this kind of model does not have.</summary>
+/// <summary><c>/v1/models</c>: the model that generates text, and the embedding model where there is one.</summary>
 internal sealed class ModelEndpoints(RuntimeState state, TimeProvider time)
 {
     private readonly long created = time.GetUtcNow().ToUnixTimeSeconds();
 
     public Task ListAsync(HttpContext context) => state.Model is { } model
-        ? context.Response.WriteAsJsonAsync(new ModelListBody("list", [Describe(model)]), OpenAiJson.Options)
+        ? context.Response.WriteAsJsonAsync(new ModelListBody("list", [.. Describe(model)]), OpenAiJson.Options)
         : NotReadyAsync(context);
 
     public Task GetAsync(HttpContext context)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        return state.Model switch
+        if (state.Model is not { } model)
         {
-            null => NotReadyAsync(context),
-            { } model when model.Config.ModelName == id => context.Response.WriteAsJsonAsync(Describe(model), OpenAiJson.Options),
-            { } model => ErrorResponse.WriteAsync(context, OpenAiError.UnknownModel(id, model.Config.ModelName)),
-        };
+            return NotReadyAsync(context);
+        }
+
+        return Describe(model).FirstOrDefault(body => body.Id == id) is { } found
+            ? context.Response.WriteAsJsonAsync(found, OpenAiJson.Options)
+            : ErrorResponse.WriteAsync(context, OpenAiError.UnknownModel(id, model.Config.ModelName));
     }
 
-    public Task EmbeddingsAsync(HttpContext context) => ErrorResponse.WriteAsync(
-        context,
-        OpenAiError.Create(404, "The model served here has no embeddings; it generates text: use /v1/chat/completions.", null, "embeddings_not_supported"));
-
-    private ModelBody Describe(ServedModel model) => Describe(model, model.Knowledge.Current);
+    private IEnumerable<ModelBody> Describe(ServedModel model)
+    {
+        yield return Describe(model, model.Knowledge.Current);
+        if (model.Embedder is { } embedder)
+        {
+            yield return new ModelBody(
+                model.Config.EmbeddingModel!.ModelName, "model", created, "leanserve", new EmbeddingDetails(embedder.Dimensions, embedder.MaxTokens));
+        }
+    }
 
     private ModelBody Describe(ServedModel model, KnowledgeBase knowledge) => new(model.Config.ModelName, "model", created, "leanserve", new ModelDetails(
         knowledge.Mode,

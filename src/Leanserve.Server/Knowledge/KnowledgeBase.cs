@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Leanserve.Contracts;
-using Leanserve.Engine;
 using Leanserve.Engine.Knowledge;
 using Leanserve.Server.Prompts;
 
@@ -18,18 +17,17 @@ public sealed class KnowledgeBase
 
     private readonly PromptBuilder prompts;
     private readonly TimeProvider time;
-    private readonly PassageIndex? index;
     private readonly int retrievedPassages;
     private readonly ConcurrentDictionary<string, KnowledgeSelection> selections = new(StringComparer.Ordinal);
 
-    private KnowledgeBase(KnowledgeConfig config, PromptBuilder prompts, IReadOnlyList<KnowledgeFolder> folders, PassageIndex? index, TimeProvider time)
+    internal KnowledgeBase(KnowledgeConfig config, PromptBuilder prompts, IReadOnlyList<KnowledgeFolder> folders, RetrievalIndex? index, TimeProvider time)
     {
         this.prompts = prompts;
         this.time = time;
-        this.index = index;
         Mode = config.Mode;
         retrievedPassages = config.RetrievedPassages;
         Folders = folders;
+        Index = index;
         Everything = Create([.. folders.Select(folder => folder.Name)]);
     }
 
@@ -41,35 +39,16 @@ public sealed class KnowledgeBase
     public KnowledgeSelection Everything { get; }
 
     /// <summary>Passages in the index; 0 without one.</summary>
-    public int Passages => index?.Count ?? 0;
+    public int Passages => Index?.Count ?? 0;
 
     /// <summary>Documents that were taken over from the former index, 0 without one.</summary>
-    public int ReusedDocuments => index?.ReusedDocuments ?? 0;
+    public int ReusedDocuments => Index?.ReusedDocuments ?? 0;
+
+    /// <summary>What <see cref="RetrieveAsync"/> searches; null but under RAG.</summary>
+    internal RetrievalIndex? Index { get; }
 
     /// <summary>Changes exactly when a document of some source does.</summary>
     public string ContentHash => KnowledgeHash.Compute(Folders.Select(folder => (folder.Name, (ReadOnlyMemory<byte>)Encoding.ASCII.GetBytes(folder.ContentHash))));
-
-    /// <summary>Reads the folders and, under RAG, indexes them.</summary>
-    /// <param name="config">Folders and how their documents are used.</param>
-    /// <param name="prompts">Writes the opening of prompts.</param>
-    /// <param name="tokenizer">Counts the tokens of passages.</param>
-    /// <param name="time">Clock of the searches.</param>
-    /// <param name="former">The knowledge that this one follows, whose index is taken over where documents did not change.</param>
-    /// <exception cref="DirectoryNotFoundException">A folder does not exist.</exception>
-    public static KnowledgeBase Load(KnowledgeConfig config, PromptBuilder prompts, ITokenizer tokenizer, TimeProvider time, KnowledgeBase? former = null)
-    {
-        ArgumentNullException.ThrowIfNull(config);
-        var folders = config.Sources.Select(source => KnowledgeFolder.Read(source.Name, source.Directory)).ToList();
-        if (config.Mode != KnowledgeMode.Rag)
-        {
-            return new KnowledgeBase(config, prompts, folders, null, time);
-        }
-
-        var splitter = new PassageSplitter(
-            text => tokenizer.Encode(text).Count, new PassageOptions(config.PassageTokens, config.PassageOverlapTokens));
-        var index = PassageIndex.Build(folders.SelectMany(folder => folder.Documents), splitter, former?.index);
-        return new KnowledgeBase(config, prompts, folders, index, time);
-    }
 
     /// <summary>The named sources; null takes all, an empty list none. Unknown names are left out.</summary>
     public KnowledgeSelection Select(IReadOnlyList<string>? names)
@@ -91,20 +70,20 @@ public sealed class KnowledgeBase
     }
 
     /// <summary>The passages for a question, best first; none without an index.</summary>
-    public Retrieval Retrieve(string question, KnowledgeSelection selection)
+    public async Task<Retrieval> RetrieveAsync(string question, KnowledgeSelection selection, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(selection);
-        if (index is null || selection.Sources.Count == 0)
+        if (Index is null || selection.Sources.Count == 0)
         {
             return Retrieval.None;
         }
 
-        var start = time.GetTimestamp();
+        var (began, start) = (time.GetUtcNow(), time.GetTimestamp());
         Func<Passage, bool>? accepts = selection.Sources.Count == Folders.Count
             ? null
             : passage => selection.Sources.Contains(passage.Source[..passage.Source.IndexOf('/', StringComparison.Ordinal)]);
-        var found = index.Search(question, retrievedPassages, accepts);
-        return new Retrieval(found, time.GetElapsedTime(start));
+        var found = await Index.SearchAsync(question, retrievedPassages, accepts, cancellationToken).ConfigureAwait(false);
+        return new Retrieval(found, began, time.GetElapsedTime(start));
     }
 
     private KnowledgeSelection Create(IReadOnlyList<string> sources)

@@ -65,7 +65,7 @@ internal sealed partial class KnowledgeRefresher(ServedModel model, ServerMetric
         KnowledgeBase next;
         try
         {
-            next = KnowledgeBase.Load(model.Config.Knowledge, model.Prompts, model.Tokenizer, time, former);
+            next = await model.KnowledgeLoader.LoadAsync(former, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -26,6 +26,11 @@ public sealed class ServerMetrics
     private readonly Histogram duration;
     private readonly Histogram queued;
     private readonly Histogram retrieval;
+    private readonly Histogram prefill;
+    private readonly Histogram decode;
+    private readonly Histogram writing;
+    private readonly Histogram embedding;
+    private readonly Counter embeddedTokens;
 
     /// <summary>Registers all metrics.</summary>
     public ServerMetrics(RuntimeState state)
@@ -42,7 +47,12 @@ public sealed class ServerMetrics
         interTokenLatency = Latency(factory, "leanserve_inter_token_latency_seconds", "Mean time between a request's tokens, counted once a token.", TokenBuckets);
         duration = Latency(factory, "leanserve_request_duration_seconds", "From submission to the last token.", LatencyBuckets);
         queued = Latency(factory, "leanserve_queue_seconds", "From submission to admission.", LatencyBuckets);
-        retrieval = Latency(factory, "leanserve_retrieval_seconds", "Search for passages.", RetrievalBuckets);
+        retrieval = Latency(factory, "leanserve_retrieval_seconds", "Search for passages, the embedding of the question included.", RetrievalBuckets);
+        prefill = Latency(factory, "leanserve_prefill_seconds", "From admission to the first token.", LatencyBuckets);
+        decode = Latency(factory, "leanserve_decode_seconds", "From the first token to the last.", LatencyBuckets);
+        writing = Latency(factory, "leanserve_write_seconds", "Time spent on writing the answer, in all; the client's own slowness included.", RetrievalBuckets);
+        embedding = Latency(factory, "leanserve_embedding_seconds", "Texts of one request to /v1/embeddings, from its check to the last vector.", LatencyBuckets);
+        embeddedTokens = factory.CreateCounter("leanserve_embedding_tokens_total", "Tokens of texts embedded for /v1/embeddings.");
         var engine = new EngineMetrics(factory, state);
         Registry.AddBeforeCollectCallback(engine.Collect);
     }
@@ -51,7 +61,7 @@ public sealed class ServerMetrics
     public CollectorRegistry Registry { get; }
 
     /// <summary>A request was answered in full.</summary>
-    public void Finished(string endpoint, PreparedRequest prepared, GenerationFinished finished)
+    public void Finished(string endpoint, PreparedRequest prepared, GenerationFinished finished, TimeSpan written)
     {
         ArgumentNullException.ThrowIfNull(prepared);
         ArgumentNullException.ThrowIfNull(finished);
@@ -63,6 +73,9 @@ public sealed class ServerMetrics
         timeToFirstToken.Observe(timings.TimeToFirstToken.TotalSeconds);
         duration.Observe(timings.Total.TotalSeconds);
         queued.Observe(timings.Queued.TotalSeconds);
+        prefill.Observe((timings.TimeToFirstToken - timings.Queued).TotalSeconds);
+        decode.Observe((timings.Total - timings.TimeToFirstToken).TotalSeconds);
+        writing.Observe(written.TotalSeconds);
         if (usage.CompletionTokens > 1)
         {
             interTokenLatency.Observe(timings.PerToken.TotalSeconds, usage.CompletionTokens - 1);
@@ -72,6 +85,14 @@ public sealed class ServerMetrics
         {
             retrieval.Observe(prepared.Retrieval.Elapsed.TotalSeconds);
         }
+    }
+
+    /// <summary>A request's texts were embedded.</summary>
+    public void Embedded(int tokens, TimeSpan elapsed)
+    {
+        requests.WithLabels("embeddings", "200").Inc();
+        embeddedTokens.Inc(tokens);
+        embedding.Observe(elapsed.TotalSeconds);
     }
 
     /// <summary>A request was answered with an error.</summary>

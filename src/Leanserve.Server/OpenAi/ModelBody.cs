@@ -5,5 +5,5 @@ namespace Leanserve.Server.OpenAi;
 /// <param name="Object">Always <c>model</c>.</param>
 /// <param name="Created">Unix seconds of the server's start.</param>
 /// <param name="OwnedBy">Always <c>leanserve</c>.</param>
-/// <param name="Leanserve">What this server tells beyond OpenAI's API.</param>
-public sealed record ModelBody(string Id, string Object, long Created, string OwnedBy, ModelDetails Leanserve);
+/// <param name="Leanserve">What this server tells beyond OpenAI's API: <see cref="ModelDetails"/>, or <see cref="EmbeddingDetails"/> for an embedding model.</param>
+public sealed record ModelBody(string Id, string Object, long Created, string OwnedBy, object Leanserve);

@@ -10,8 +10,11 @@ internal static class KnowledgeResolution
     // Statements are estimates; nobody needs to be told of less.
     private const double Tolerance = 0.1;
 
+    // Of base-sized encoders; only the memory of the vectors follows from it.
+    private const int UsualDimensions = 768;
+
     /// <summary>The documents; null where there are some whose size is neither measured nor stated.</summary>
-    public static KnowledgeDemand? Resolve(KnowledgeSpec? knowledge, long? measuredTokens)
+    public static KnowledgeDemand? Resolve(KnowledgeSpec? knowledge, long? measuredTokens, EmbeddingModelFacts? embedding)
     {
         if (knowledge is null)
         {
@@ -24,10 +27,22 @@ internal static class KnowledgeResolution
                 Tokens = tokens,
                 Sources = knowledge.Sources?.Count ?? 0,
                 ClaimsSnapshots = knowledge.Snapshots is not null,
+                EmbeddingModel = Embedding(knowledge.EmbeddingModel, embedding),
                 ChangesPerDay = WireNumber.Decimal(knowledge.ChangesPerDay) ?? 0,
             }
             : null;
     }
+
+    /// <summary>Whether an embedding model is named whose size is neither measured nor stated.</summary>
+    public static bool LacksEmbeddingSize(KnowledgeSpec? knowledge, EmbeddingModelFacts? embedding) =>
+        knowledge?.EmbeddingModel is { Size: null } && embedding is null;
+
+    private static EmbeddingModelDemand? Embedding(EmbeddingModelSpec? stated, EmbeddingModelFacts? measured) => (stated, measured) switch
+    {
+        (null, _) => null,
+        (_, { } found) => new EmbeddingModelDemand(found.WeightsBytes, found.Dimensions),
+        _ => WireNumber.Bytes(stated.Size) is { } bytes ? new EmbeddingModelDemand(bytes, stated.Dimensions ?? UsualDimensions) : null,
+    };
 
     public static IEnumerable<Contradiction> Contradictions(KnowledgeSpec? knowledge, long? measuredTokens)
     {

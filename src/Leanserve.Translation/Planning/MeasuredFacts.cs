@@ -10,11 +10,16 @@ public sealed record MeasuredFacts
     /// <summary>Tokens of all documents, by the model's own tokenizer.</summary>
     public long? KnowledgeTokens { get; init; }
 
+    public EmbeddingModelFacts? EmbeddingModel { get; init; }
+
     public NodeFacts? Node { get; init; }
 }
 
 /// <summary>A model folder as the inspection found it.</summary>
 public sealed record ModelFacts(ModelGeometry Geometry, WeightPrecision Precision, long WeightsBytes);
+
+/// <summary>An embedding model's folder as the inspection found it.</summary>
+public sealed record EmbeddingModelFacts(long WeightsBytes, int Dimensions);
 
 /// <summary>A node as the cluster describes it.</summary>
 public sealed record NodeFacts

@@ -24,10 +24,11 @@ public static class PlanInputFactory
         var spec = deployment.Spec;
         var model = ModelResolution.Resolve(spec.Model, facts.Model);
         var node = NodeResolution.Resolve(spec.Node, facts.Node);
-        var knowledge = KnowledgeResolution.Resolve(spec.Knowledge, facts.KnowledgeTokens);
-        if (model is not { } weights || node is null || knowledge is null)
+        var knowledge = KnowledgeResolution.Resolve(spec.Knowledge, facts.KnowledgeTokens, facts.EmbeddingModel);
+        var lacksEmbedding = KnowledgeResolution.LacksEmbeddingSize(spec.Knowledge, facts.EmbeddingModel);
+        if (model is not { } weights || node is null || knowledge is null || lacksEmbedding)
         {
-            return new PlanRequest { Violations = [.. Unknown(model is null, node is null, knowledge is null)] };
+            return new PlanRequest { Violations = [.. Unknown(model is null, node is null, knowledge is null, lacksEmbedding)] };
         }
 
         return new PlanRequest
@@ -42,7 +43,7 @@ public static class PlanInputFactory
         };
     }
 
-    private static IEnumerable<Violation> Unknown(bool model, bool node, bool knowledge)
+    private static IEnumerable<Violation> Unknown(bool model, bool node, bool knowledge, bool embedding)
     {
         if (model)
         {
@@ -57,6 +58,11 @@ public static class PlanInputFactory
         if (knowledge)
         {
             yield return new Violation("spec.knowledge.tokens", null, NotYet, "State knowledge.tokens to plan before the documents can be read");
+        }
+
+        if (embedding)
+        {
+            yield return new Violation("spec.knowledge.embeddingModel.size", null, NotYet, "State knowledge.embeddingModel.size to plan before the model can be read");
         }
     }
 

@@ -29,6 +29,11 @@ internal static class KnowledgeRules
             yield return new Violation("spec.knowledge.sources", null, RuleSentences.AutoNeedsKnowledgeSources, "Add a source or state apply: PlanOnly");
         }
 
+        if (knowledge.EmbeddingModel?.Source is { } embedding && embedding.PersistentVolumeClaim is null == embedding.ConfigMapRef is null)
+        {
+            yield return new Violation("spec.knowledge.embeddingModel.source", null, RuleSentences.OneModelSource, "Keep the one that holds the model");
+        }
+
         for (var index = 0; index < sources.Count; index++)
         {
             if (sources[index].ConfigMapRef is null == sources[index].PersistentVolumeClaim is null)

@@ -2,6 +2,7 @@ using Leanserve.Cli.Eval;
 using Leanserve.Cli.Eval.Generation;
 using Leanserve.Cli.Eval.Reporting;
 using Leanserve.Cli.Eval.Targets;
+using Leanserve.Cli.Streaming;
 using Leanserve.Onnx.Reader;
 using Leanserve.Server.Tests.Support;
 
@@ -66,6 +67,36 @@ public sealed class EvalRunTests : IDisposable
 
         using var kept = ResultLog.Open(path, resume: true);
         Assert.InRange(kept.Results.Count, 3, 99);
+    }
+
+    [Theory]
+    [InlineData("cag", "cag (served)")]
+    [InlineData("rag:2", "rag (served)")]
+    [InlineData("none", "none")]
+    public async Task ServedKnowledge_OfAStandingServer_NamesWhatItAddsToTheQuestion(string served, string expected)
+    {
+        var options = Options(facts: 12, served);
+        await using var endpoint = await Target(options).OpenAsync(options.Strategies[0], options.Decodings[0], options.Questions[0].Documents, Cancellation);
+        var client = new StreamingClient(http, endpoint.Address, null, TimeProvider.System);
+
+        var named = await ServedKnowledge.NameAsync(client, [EvalStrategy.Parse("none")!, EvalStrategy.Parse("dense")!], null, Cancellation);
+
+        Assert.Equal([expected, "dense"], named.Select(strategy => strategy.Name));
+    }
+
+    [Fact]
+    public async Task Plot_OfTwoRuns_DrawsALineForEachStrategy()
+    {
+        var path = Path.Combine(root, "results.jsonl");
+        await RunAsync(Options(facts: 6, "none", "cag"), path, resume: false, Cancellation);
+        var (results, picture) = (ResultLog.Read(path), Path.Combine(root, "picture.svg"));
+
+        ComparisonPlot.Write(picture, "facts", EvalMeasure.Exact, [("6", results), ("again", results)]);
+        var accuracy = await File.ReadAllTextAsync(picture, Cancellation);
+        ComparisonPlot.Write(picture, "facts", EvalMeasure.FirstToken, [("6", results), ("again", results)]);
+
+        Assert.All(["none", "cag", "again", "Exact match"], text => Assert.Contains($">{text}<", accuracy, StringComparison.Ordinal));
+        Assert.Contains(">ms<", await File.ReadAllTextAsync(picture, Cancellation), StringComparison.Ordinal);
     }
 
     private static EvalOptions Options(int facts, params string[] strategies) => new()

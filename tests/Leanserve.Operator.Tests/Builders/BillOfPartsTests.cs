@@ -15,14 +15,14 @@ public sealed class BillOfPartsTests
 {
     private static readonly NodeMatch Node = new(Nodes: 1, Gpus: 0, LargestMemoryBytes: 8L << 30, LargestCores: 2);
 
-    public static MatrixTheoryData<KnowledgeMode, DecodingMode, bool> Strategies { get; } =
-        new([KnowledgeMode.Dense, KnowledgeMode.Cag, KnowledgeMode.Rag], [DecodingMode.Sampling, DecodingMode.BeamSearch], [false, true]);
+    public static MatrixTheoryData<KnowledgeMode, DecodingMode, bool, bool> Strategies { get; } =
+        new([KnowledgeMode.Dense, KnowledgeMode.Cag, KnowledgeMode.Rag], [DecodingMode.Sampling, DecodingMode.BeamSearch], [false, true], [false, true]);
 
     [Theory]
     [MemberData(nameof(Strategies))]
-    public void Bill_OfEachStrategy_IsWhatIsRendered(KnowledgeMode mode, DecodingMode decoding, bool claimsSnapshots)
+    public void Bill_OfEachStrategy_IsWhatIsRendered(KnowledgeMode mode, DecodingMode decoding, bool claimsSnapshots, bool embeds)
     {
-        var resource = Resource(claimsSnapshots);
+        var resource = Resource(claimsSnapshots, embeds);
         var choice = Plan(resource, mode, decoding);
         var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
         var rendered = Rendered(workload, DeploymentBuilder.Build(workload).Spec.Template.Spec);
@@ -36,6 +36,37 @@ public sealed class BillOfPartsTests
         resource.Spec.Knowledge!.Tokens = 0;
         var choice = Plan(resource, KnowledgeMode.Dense, DecodingMode.Sampling);
         Assert.Equal(2, choice.Parts.Parts.Single(part => part.Name == "documents").Count);
+    }
+
+    [Fact]
+    public void EmbeddingModel_UnderRag_IsLoadedWhereItIsMountedAndCounted()
+    {
+        var resource = Resource(claimsSnapshots: false, embeds: true);
+        var plain = Plan(Resource(claimsSnapshots: false), KnowledgeMode.Rag, DecodingMode.Sampling);
+        var choice = Plan(resource, KnowledgeMode.Rag, DecodingMode.Sampling);
+        var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+
+        var mount = Assert.Single(DeploymentBuilder.Build(workload).Spec.Template.Spec.Containers[0].VolumeMounts, mount => mount.Name == "embedding-model");
+        Assert.Equal(("answers-embeddings", $"{mount.MountPath}/minilm"), (workload.Runtime.EmbeddingModel!.ModelName, workload.Runtime.EmbeddingModel.ModelDirectory));
+        Assert.Equal(2 * (90L << 20), choice.Memory.WeightsBytes - plain.Memory.WeightsBytes);
+        Assert.Equal(7 * 384 * 4, choice.Memory.RuntimeBytes - plain.Memory.RuntimeBytes);
+        Assert.Contains("--embedding-model", InspectionPodBuilder.Build(resource, "image", "subject").Spec.Containers[0].Args);
+    }
+
+    [Fact]
+    public void TraceEndpoint_OfTheOperator_ReachesThePodsAndTheirPolicy()
+    {
+        var resource = Resource(claimsSnapshots: false);
+        var choice = Plan(resource, KnowledgeMode.Cag, DecodingMode.Sampling);
+        var traced = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions { TraceEndpoint = new Uri("http://collector.monitoring:4318") });
+        var quiet = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+
+        var variables = DeploymentBuilder.Build(traced).Spec.Template.Spec.Containers[0].Env.ToDictionary(variable => variable.Name, variable => variable.Value);
+        Assert.Equal("http://collector.monitoring:4318", variables["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+        Assert.Equal("answers", variables["OTEL_SERVICE_NAME"]);
+        Assert.Contains(Assert.Single(NetworkPolicyBuilder.Build(traced).Spec.Egress).Ports, port => port.Port.Value == "4318");
+        Assert.Null(DeploymentBuilder.Build(quiet).Spec.Template.Spec.Containers[0].Env);
+        Assert.Null(NetworkPolicyBuilder.Build(quiet).Spec.Egress);
     }
 
     [Fact]
@@ -69,10 +100,10 @@ public sealed class BillOfPartsTests
         {
             [PartKind.Container] = pod.Containers.Count + (pod.InitContainers?.Count ?? 0),
             [PartKind.Image] = pod.Containers.Select(container => container.Image).Distinct().Count(),
-            [PartKind.ModelArtefact] = mounted.Count(name => name == "model"),
-            [PartKind.Volume] = mounted.Count(name => name != "model"),
-            [PartKind.Cache] = knowledge.SnapshotDirectory is null ? 0 : 1,
-            [PartKind.Index] = knowledge.Mode is KnowledgeMode.Rag ? 1 : 0,
+            [PartKind.ModelArtefact] = mounted.Count(name => name is "model" or "embedding-model"),
+            [PartKind.Volume] = mounted.Count(name => name is not ("model" or "embedding-model")),
+            [PartKind.Cache] = knowledge is { Mode: KnowledgeMode.Cag, SnapshotDirectory: not null } ? 1 : 0,
+            [PartKind.Index] = (knowledge.Mode is KnowledgeMode.Rag ? 1 : 0) + (workload.Runtime.EmbeddingModel is null ? 0 : 1),
             [PartKind.TuningKnob] = Knobs(workload.Runtime),
         };
     }
@@ -92,7 +123,7 @@ public sealed class BillOfPartsTests
         return candidate;
     }
 
-    private static LlmDeployment Resource(bool claimsSnapshots)
+    private static LlmDeployment Resource(bool claimsSnapshots, bool embeds = false)
     {
         var file = DeploymentReader.Read(
             """
@@ -116,6 +147,9 @@ public sealed class BillOfPartsTests
         Assert.Empty(file.Violations);
         var resource = file.Deployments.Single().Deployment;
         resource.Spec.Knowledge!.Snapshots = claimsSnapshots ? new VolumeFolderSpec { ClaimName = "snapshots" } : null;
+        resource.Spec.Knowledge!.EmbeddingModel = embeds
+            ? new EmbeddingModelSpec { Source = new ModelSourceSpec { PersistentVolumeClaim = new VolumeFolderSpec { ClaimName = "encoders", Path = "minilm" } }, Size = "90Mi", Dimensions = 384 }
+            : null;
         return resource;
     }
 }

@@ -10,11 +10,11 @@ internal static class EvalPlot
     public static IReadOnlyList<string> Formats { get; } = [".svg", ".png"];
 
     /// <summary>Writes the picture in the format of the file's name.</summary>
-    public static void Write(string path, EvalReport report)
-    {
-        var drawing = Draw(report);
+    public static void Write(string path, EvalReport report) => Save(path, Draw(report));
+
+    /// <summary>Writes a picture in the format of the file's name.</summary>
+    public static void Save(string path, Drawing drawing) =>
         File.WriteAllBytes(path, Path.GetExtension(path) == ".png" ? PngFormat.Write(drawing) : Encoding.UTF8.GetBytes(SvgFormat.Write(drawing)));
-    }
 
     private static Drawing Draw(EvalReport report)
     {

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Leanserve.Api;
+using Leanserve.Contracts;
 using Leanserve.Controllers;
 using Leanserve.Operator.Builders;
 using Leanserve.Operator.Hosting;
@@ -31,7 +32,7 @@ public sealed class ApplyWorkload(
 
         var products = NodeWish.Of(context.Resource.Spec.Node).Products(nodes.List());
         var workload = WorkloadFactory.Create(
-            context.Resource, context.Plan!.Selected!, context.Nodes!, products, $"{context.Report?.WeightsBytes}", options.Value);
+            context.Resource, context.Plan!.Selected!, context.Nodes!, products, ModelHash(context.Report), options.Value);
         context.Status.Endpoint = WorkloadNames.Endpoint(context.Resource, workload.Runtime.Port);
 
         // The configuration before the pods that read it, the policy before the pods that it protects.
@@ -43,6 +44,9 @@ public sealed class ApplyWorkload(
         await ApplyBudgetAsync(workload, cancellationToken);
         return StepResult.Next;
     }
+
+    private static string ModelHash(InspectionReport? report) =>
+        report?.EmbeddingModel is { } embedding ? $"{report.WeightsBytes}-{embedding.WeightsBytes}" : $"{report?.WeightsBytes}";
 
     private async Task ApplyBudgetAsync(Workload workload, CancellationToken cancellationToken)
     {

@@ -76,6 +76,7 @@ public sealed class PlanStrategy : IReconcileStep
     {
         Model = context.Report is { Geometry: { } geometry, Precision: { } precision, WeightsBytes: { } bytes } ? new ModelFacts(geometry, precision, bytes) : null,
         KnowledgeTokens = context.Resource.Spec.Knowledge is null ? null : context.KnowledgeTokens,
+        EmbeddingModel = context.Report?.EmbeddingModel is { } embedding ? new EmbeddingModelFacts(embedding.WeightsBytes, embedding.Dimensions) : null,
         Node = context.Nodes is { } nodes ? new NodeFacts { AllocatableMemoryBytes = nodes.LargestMemoryBytes, Cores = Math.Max(1, (int)nodes.LargestCores) } : null,
     };
 }

@@ -40,7 +40,7 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
         }
 
         var image = options.Value.ServerImage;
-        var subject = InspectionSubject.Of(resource, image, sources.ModelHash(resource), sources.DocumentHashes(resource));
+        var subject = InspectionSubject.Of(resource, image, sources.ModelHash(resource), sources.EmbeddingModelHash(resource), sources.DocumentHashes(resource));
         context.Inspection = await inspector.LookAsync(resource, subject, image, report => MaxAge(context, report), cancellationToken);
         return Judge(context);
     }
