@@ -108,6 +108,20 @@ public sealed class PlanInputFactoryTests
     }
 
     [Fact]
+    public void Create_EmbeddingModel_CountsItsSizeMeasuredElseStatedElseAsksForIt()
+    {
+        var deployment = Manifests.Parse(Manifests.With(
+            "    tokens: 40000", "    tokens: 40000\n    embeddingModel: {source: {persistentVolumeClaim: {claimName: models}}}"));
+        var measured = new MeasuredFacts { EmbeddingModel = new EmbeddingModelFacts(91_000_000, 384) };
+
+        Assert.Equal(new EmbeddingModelDemand(91_000_000, 384), PlanInputFactory.Create(deployment, measured).Input!.Knowledge.EmbeddingModel);
+        Assert.Equal("spec.knowledge.embeddingModel.size", Assert.Single(PlanInputFactory.Create(deployment, new MeasuredFacts()).Violations).Path);
+        deployment.Spec.Knowledge!.EmbeddingModel!.Size = "1Mi";
+        deployment.Spec.Knowledge.EmbeddingModel.Dimensions = 64;
+        Assert.Equal(new EmbeddingModelDemand(1 << 20, 64), PlanInputFactory.Create(deployment, new MeasuredFacts()).Input!.Knowledge.EmbeddingModel);
+    }
+
+    [Fact]
     public void Create_CpuNode_TakesTheNodesFigures()
     {
         var deployment = Manifests.Parse(Manifests.Full);

@@ -5,7 +5,7 @@ namespace Leanserve.Cli.Eval.Reporting;
 /// <summary>Draws several evaluations side by side: a line for each strategy and decoding over what tells the evaluations apart.</summary>
 internal static class ComparisonPlot
 {
-    private const double LowestMilliseconds = 10;
+    private const string Missing = "no value where nothing was answered";
 
     /// <param name="path">File to write, in the format of its name.</param>
     /// <param name="axis">What the runs' names are.</param>
@@ -28,18 +28,22 @@ internal static class ComparisonPlot
     private static SeriesChart Chart(string axis, EvalMeasure measure, IReadOnlyList<string> names, List<Series> series) => new()
     {
         Title = measure is EvalMeasure.Exact ? "Exact match" : "Time to the first token",
-        Subtitle = measure is EvalMeasure.Exact ? "95 % intervals (Wilson); a line ends where the strategy can serve no more" : "median; a line ends where the strategy can serve no more",
+        Subtitle = measure is EvalMeasure.Exact ? $"95 % intervals (Wilson); {Missing}" : $"median; {Missing}",
         Style = SeriesStyle.Lines,
         CategoryTitle = axis,
         Categories = names,
-        ValueAxis = measure is EvalMeasure.Exact ? new ChartAxis("exact match", 0, 1, Percent: true) : new ChartAxis("ms", LowestMilliseconds, Highest(series), Logarithmic: true),
+        ValueAxis = measure is EvalMeasure.Exact ? new ChartAxis("exact match", 0, 1, Percent: true) : Milliseconds([.. series.SelectMany(each => each.Values).OfType<Estimate>().Select(value => value.Value)]),
         Series = series,
     };
 
-    private static double Highest(List<Series> series) =>
-        Math.Pow(10, Math.Ceiling(Math.Log10(series.SelectMany(each => each.Values).Max(value => value?.Value) ?? LowestMilliseconds) + 1e-9));
+    // Whole decades around what was measured.
+    private static ChartAxis Milliseconds(double[] values)
+    {
+        var (low, high) = values.Length == 0 ? (1, 1) : (Math.Floor(Math.Log10(values.Min())), Math.Floor(Math.Log10(values.Max())) + 1);
+        return new ChartAxis("ms", Math.Pow(10, low), Math.Pow(10, Math.Max(high, low + 1)), Logarithmic: true);
+    }
 
     private static Estimate? Estimate(EvalCell cell, EvalMeasure measure) => measure is EvalMeasure.FirstToken
-        ? cell.TtftMs is { } first ? new Estimate(Math.Max(LowestMilliseconds, first.P50)) : null
+        ? cell.TtftMs is { P50: > 0 } first ? new Estimate(first.P50) : null
         : cell.Exact is { } exact ? new Estimate(exact.Value, exact.Low, exact.High) : null;
 }
