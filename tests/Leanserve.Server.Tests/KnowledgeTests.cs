@@ -24,6 +24,8 @@ public sealed class KnowledgeTests(TinyModel model) : IDisposable
         max_tokens = 48,
     };
 
+    private static IEnumerable<string> SourcesOf(JsonNode answer) => answer["leanserve"]!["sources"]!.AsArray().Select(source => (string)source!["name"]!);
+
     private static string Content(JsonNode answer) => (string)answer["choices"]![0]!["message"]!["content"]!;
 
     [Fact]
@@ -109,6 +111,9 @@ public sealed class KnowledgeTests(TinyModel model) : IDisposable
         Assert.True((int)again["usage"]!["prompt_tokens_details"]!["cached_tokens"]! > 300);
         Assert.Equal(Content(all), Content(listed));
         Assert.True((int)none["usage"]!["prompt_tokens"]! < 100);
+        Assert.Equal(["canteen"], SourcesOf(named));
+        Assert.Equal(["handbook", "canteen"], SourcesOf(all));
+        Assert.Empty(SourcesOf(none));
     }
 
     [Fact]

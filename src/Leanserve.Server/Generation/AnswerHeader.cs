@@ -13,6 +13,7 @@ internal sealed record AnswerHeader(string Id, long Created, string Model, Knowl
     public LeanserveBody Leanserve(GenerationTimings? timings = null) => new()
     {
         Strategy = new StrategyBody(Knowledge, Prepared.Request.Beam is null ? DecodingMode.Sampling : DecodingMode.BeamSearch),
+        Sources = [.. Prepared.Sources.Select(KnowledgeSourceBody.Of)],
         Retrieved = [.. Prepared.Retrieval.Passages.Select(found => new RetrievedBody(
             found.Passage.Source, found.Passage.Number, found.Passage.Heading, found.Passage.Offset, Math.Round(found.Score, 4), found.Passage.Text, found.Passage.Page))],
         Timings = timings is not { } known ? null : new TimingsBody(

@@ -75,7 +75,7 @@ public sealed class ServedModel : IAsyncDisposable
         var selection = knowledge.Select(request.Parameters.Knowledge);
         var retrieval = await knowledge.RetrieveAsync(question, selection, cancellationToken).ConfigureAwait(false);
         var (start, hasKnowledge) = Start(selection, retrieval);
-        return Prepare(request.Parameters, Prompts.Chat(start, hasKnowledge, request.Messages), retrieval);
+        return Prepare(request.Parameters, Prompts.Chat(start, hasKnowledge, request.Messages), knowledge.FoldersOf(selection), retrieval);
     }
 
     /// <summary>A plain prompt as the engine takes it, behind the knowledge.</summary>
@@ -87,7 +87,7 @@ public sealed class ServedModel : IAsyncDisposable
         var selection = knowledge.Select(request.Parameters.Knowledge);
         var retrieval = await knowledge.RetrieveAsync(request.Text ?? Tokenizer.Decode(prompt), selection, cancellationToken).ConfigureAwait(false);
         var (start, hasKnowledge) = Start(selection, retrieval);
-        return Prepare(request.Parameters, Prompts.Plain(start, hasKnowledge, prompt), retrieval);
+        return Prepare(request.Parameters, Prompts.Plain(start, hasKnowledge, prompt), knowledge.FoldersOf(selection), retrieval);
     }
 
     /// <summary>Why prompts over these documents can never run here, or null where they can.</summary>
@@ -124,8 +124,9 @@ public sealed class ServedModel : IAsyncDisposable
         return Math.Clamp(Math.Min(slots, ContextTokens - promptTokens), 1, Config.Limits.MaxOutputTokens);
     }
 
-    private PreparedRequest Prepare(GenerationParameters parameters, IReadOnlyList<int> prompt, Retrieval retrieval) => new(
+    private PreparedRequest Prepare(GenerationParameters parameters, IReadOnlyList<int> prompt, IReadOnlyList<KnowledgeFolder> sources, Retrieval retrieval) => new(
         parameters,
+        sources,
         retrieval,
         new GenerationRequest
         {

@@ -42,7 +42,7 @@ internal sealed class ModelEndpoints(RuntimeState state, TimeProvider time)
         model.ContextTokens,
         model.Config.Limits.MaxOutputTokens,
         model.Prompts.HasChatFormat,
-        [.. knowledge.Folders.Select(folder => new KnowledgeSourceBody(folder.Name, folder.Documents.Count, folder.ContentHash))]));
+        [.. knowledge.Folders.Select(KnowledgeSourceBody.Of)]));
 
     private Task NotReadyAsync(HttpContext context) =>
         ErrorResponse.WriteAsync(context, OpenAiError.Unavailable(state.UnreadyReason ?? "Not ready.", retryAfterSeconds: 1));

@@ -69,6 +69,13 @@ public sealed class KnowledgeBase
         return selections.Count < MaxRememberedSelections ? selections.GetOrAdd(key, selection) : selection;
     }
 
+    /// <summary>The folders behind a selection.</summary>
+    public IReadOnlyList<KnowledgeFolder> FoldersOf(KnowledgeSelection selection)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        return ReferenceEquals(selection, Everything) ? Folders : [.. Folders.Where(folder => selection.Sources.Contains(folder.Name))];
+    }
+
     /// <summary>The passages for a question, best first; none without an index.</summary>
     public async Task<Retrieval> RetrieveAsync(string question, KnowledgeSelection selection, CancellationToken cancellationToken)
     {

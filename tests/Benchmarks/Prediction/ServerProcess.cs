@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -13,14 +14,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _errors = [];
 
     private ServerProcess(Process process, int port)
     {
         _process = process;
+        process.OutputDataReceived += (_, line) => Note(line.Data);
+        process.BeginOutputReadLine();
+
+        // Whatever ends this process, the server must not stay behind.
+        AppDomain.CurrentDomain.ProcessExit += Kill;
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
     }
 
     public HttpClient Http { get; }
+
+    /// <summary>Lines of the server's log that tell of errors.</summary>
+    public IReadOnlyCollection<string> Errors => _errors;
 
     /// <summary>Memory that is the process's own or holds mapped files, in bytes: what a pod is charged for.</summary>
     public long ResidentBytes => StatusKilobytes("VmRSS") * 1024;
@@ -42,8 +52,6 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
         };
         var process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
-        process.OutputDataReceived += (_, _) => { };
-        process.BeginOutputReadLine();
         var server = new ServerProcess(process, config.Port);
         try
         {
@@ -60,13 +68,26 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        AppDomain.CurrentDomain.ProcessExit -= Kill;
+        Kill(null, EventArgs.Empty);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Kill(object? sender, EventArgs arguments)
+    {
         if (!_process.HasExited)
         {
             _process.Kill();
         }
+    }
 
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+    private void Note(string? line)
+    {
+        if (line is not null && (line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)))
+        {
+            _errors.Enqueue(line);
+        }
     }
 
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
