@@ -252,29 +252,6 @@ public sealed class BadRequestTests(TinyModel model) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Connections_ManyIdleOnes_LeaveOthersUnharmed()
-    {
-        var clients = new List<TcpClient>();
-        try
-        {
-            for (var i = 0; i < 2000; i++)
-            {
-                var client = new TcpClient();
-                clients.Add(client);
-                await client.ConnectAsync(server.Host.Address.Host, server.Host.Address.Port, Cancellation);
-            }
-
-            var answer = await server.PostAsync("/v1/completions", new { model = TestServer.ModelName, prompt = "x", max_tokens = 2 }, Cancellation);
-
-            Assert.NotNull(answer["choices"]![0]!["text"]);
-        }
-        finally
-        {
-            clients.ForEach(client => client.Dispose());
-        }
-    }
-
-    [Fact]
     public async Task Chat_WithoutAKnownTemplate_Is400ThatPointsToCompletions()
     {
         await using var plain = await TestServer.StartAsync(TestServer.Config(model) with { ModelDirectory = model.BaseDirectory });

@@ -22,6 +22,7 @@ public sealed class MetricsTests(TinyModel model)
         Assert.All(["queue", "prefill", "decode", "write"], stage => Assert.Contains($"leanserve_{stage}_seconds_count 1", lines));
         Assert.Contains("leanserve_inter_token_latency_seconds_count 4", lines);
         Assert.Contains("leanserve_kv_slots{state=\"capacity\"} 8192", lines);
+        Assert.Contains("leanserve_kv_slots{state=\"active\"} 0", lines);
         Assert.Contains($"leanserve_kv_bytes{{state=\"capacity\"}} {8192 * 2 * 2 * 2 * 8 * 4}", lines);
     }
 }
