@@ -137,6 +137,12 @@ public sealed record DecodingConfig
 
     /// <summary>Hypotheses are ranked by score / length^penalty.</summary>
     public double LengthPenalty { get; init; } = 1.0;
+
+    /// <summary>
+    /// Most tokens that n-gram lookup drafts in one step, over all sampled answers: each that the model would have drawn saves a step, and answers are the
+    /// same with any number. 0 drafts none.
+    /// </summary>
+    public int DraftTokens { get; init; }
 }
 
 /// <summary>What the engine allocates and admits. Memory follows from <see cref="KvSlots"/> by <see cref="KvCacheMemory"/>.</summary>

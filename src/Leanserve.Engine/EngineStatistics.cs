@@ -12,7 +12,7 @@ public sealed record EngineStatistics
     /// <summary>Slots of the KV buffer.</summary>
     public int CapacitySlots { get; init; }
 
-    /// <summary>Slots that every step reads: running requests and the documents under them.</summary>
+    /// <summary>Slots that every step reads: running requests and the documents under them; 0 where nothing runs.</summary>
     public int ActiveSlots { get; init; }
 
     /// <summary>Most slots that any step has read and written so far: documents, prompts, answers and beams together.</summary>
@@ -33,6 +33,12 @@ public sealed record EngineStatistics
     public long ReusedTokens { get; init; }
 
     public long GeneratedTokens { get; init; }
+
+    /// <summary>Tokens that n-gram lookup proposed.</summary>
+    public long DraftedTokens { get; init; }
+
+    /// <summary>Of these, tokens that were drawn: each saved a step.</summary>
+    public long AcceptedTokens { get; init; }
 
     public long FinishedRequests { get; init; }
 

@@ -9,7 +9,7 @@ using Leanserve.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
 [
-    new StepBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
+    new StepBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SpeculationBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
     new PlannerSweepBenchmark(), new PredictionBenchmark(), new SoakBenchmark(),
 ];
 string? only = args is ["--only", var name] ? name : null;

@@ -36,6 +36,39 @@ public sealed class EngineBehaviorTests
     }
 
     [Fact]
+    public async Task Engine_Idle_HasNoActiveSlots()
+    {
+        await using var engine = TinyModel.Engine(TinyModel.GroupedQuery);
+        await engine.PreloadAsync("docs", Enumerable.Range(0, 40).ToArray(), Cancellation);
+        await engine.AskAsync(Answers.Greedy([.. Enumerable.Range(0, 40), 1, 2, 3], 5));
+
+        // The engine has ended its step by the time it takes the next command.
+        await engine.UnloadAsync("none");
+        Assert.Equal(0, engine.Statistics.ActiveSlots);
+        Assert.Equal(40, engine.Statistics.PreloadedSlots);
+        Assert.Equal(3 + 4, engine.Statistics.CachedSlots);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Engine_CancelledRequest_GivesAllItsSlotsToTheNextOne(bool reuse)
+    {
+        await using var engine = TinyModel.Engine(TinyModel.GroupedQuery, slots: 500, reuse: reuse);
+        await foreach (var _ in engine.GenerateAsync(Answers.Greedy([1, 2, 3], 400), Cancellation))
+        {
+            break;
+        }
+
+        await engine.UnloadAsync("none");
+        Assert.Equal((0, 0), (engine.Statistics.ActiveSlots, engine.Statistics.RunningRequests));
+        var next = engine.AskAsync(Answers.Greedy([4], 490));
+        await engine.UnloadAsync("none");
+        Assert.Equal((1, 0), (engine.Statistics.RunningRequests, engine.Statistics.QueuedRequests));
+        Assert.Equal(490, (await next).Tokens().Length);
+    }
+
+    [Fact]
     public async Task Engine_QueueFull_ThrowsBusyWithRetryHint()
     {
         await using var engine = TinyModel.Engine(TinyModel.GroupedQuery, slots: 1200, concurrent: 1);

@@ -35,8 +35,19 @@ internal abstract class ActiveRequest(BranchSet branches)
     /// <param name="cachedTokens">Prompt tokens that need not be computed for this request.</param>
     public virtual void Start(TrieNode leaf, int cachedTokens) => Prefilling = BranchSet.Open(leaf);
 
-    /// <summary>Logits after a branch's last token, of which there is one row a branch and step.</summary>
-    public abstract void TakeLogits(Branch branch, ReadOnlySpan<float> logits);
+    /// <summary>Logits after a branch's last token.</summary>
+    /// <returns>Whether the branch goes on with its pending token; a search decides at the end of the step.</returns>
+    public abstract bool TakeLogits(Branch branch, ReadOnlySpan<float> logits);
+
+    /// <summary>Adds up to <paramref name="limit"/> tokens that may follow the branch's pending one, where something tells.</summary>
+    public virtual void Draft(Branch branch, int limit, List<int> tokens)
+    {
+    }
+
+    /// <summary>How many of the branch's drafted tokens were drawn.</summary>
+    public virtual void NoteDraft(Branch branch, int drafted, int accepted)
+    {
+    }
 
     /// <summary>The prompt's keys and values are complete.</summary>
     public void FinishPrefill(Branch branch, ReadOnlySpan<float> logits)

@@ -24,7 +24,7 @@ internal sealed class BeamRun : GenerationRun
 
     public override int RemainingTokens => _options.Width * (Request.MaxTokens - _length);
 
-    public override void TakeLogits(Branch branch, ReadOnlySpan<float> logits)
+    public override bool TakeLogits(Branch branch, ReadOnlySpan<float> logits)
     {
         double logSumExp = LogProbabilities.LogSumExp(logits);
         int parent = Decoding.IndexOf(branch);
@@ -38,6 +38,7 @@ internal sealed class BeamRun : GenerationRun
         }
 
         _search.Offer(parent, _live[parent], LogProbabilities.Top(logits, _search.CandidatesPerParent, logSumExp));
+        return false;
     }
 
     public override void EndStep()

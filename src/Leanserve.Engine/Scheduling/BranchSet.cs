@@ -63,8 +63,8 @@ internal sealed class BranchSet(TokenTrie trie)
         CatchUp(branch);
     }
 
-    /// <summary>Enters the branch's pending token, whose slot the last step has written, into the tree.</summary>
-    public void AppendPending(Branch branch, bool isScratch)
+    /// <summary>Enters the branch's pending token and what was drafted after it, whose slots the last step has written, into the tree.</summary>
+    public void AppendDecoded(Branch branch, ReadOnlySpan<long> tokens, bool isScratch)
     {
         var leaf = branch.Leaf;
         bool isOwn = leaf is { References: 1, Children.Count: 0, Pins: 0 } && leaf.IsScratch == isScratch;
@@ -76,6 +76,16 @@ internal sealed class BranchSet(TokenTrie trie)
             branch.Leaf = child;
         }
 
-        branch.Path.Append(trie.AppendComputed(branch.Leaf, branch.PendingToken));
+        foreach (long token in tokens)
+        {
+            branch.Path.Append(trie.AppendComputed(branch.Leaf, (int)token));
+        }
+    }
+
+    /// <summary>Takes drafted tokens back that were not drawn.</summary>
+    public void RemoveLast(Branch branch, int count)
+    {
+        branch.Path.RemoveLast(count);
+        trie.RemoveLast(branch.Leaf, count);
     }
 }

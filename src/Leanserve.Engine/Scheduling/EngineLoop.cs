@@ -19,6 +19,8 @@ internal sealed class EngineLoop
     private readonly StepPlanner _planner;
     private readonly HashSet<ActiveRequest> _stepped = [];
     private EngineStatistics _statistics;
+    private long _drafted;
+    private long _accepted;
 
     public EngineLoop(IModelRunner runner, EngineOptions options, TimeProvider time)
     {
@@ -27,7 +29,7 @@ internal sealed class EngineLoop
         _time = time;
         _trie = new TokenTrie(new SlotTable(runner.Capacity), options.ReusePrefixes);
         Branches = new BranchSet(_trie);
-        _planner = new StepPlanner(Branches, _limits.PrefillChunkTokens);
+        _planner = new StepPlanner(Branches, _limits.PrefillChunkTokens, options.DraftTokens);
         _statistics = new EngineStatistics { CapacitySlots = runner.Capacity };
     }
 
@@ -227,29 +229,22 @@ internal sealed class EngineLoop
             }
             else
             {
-                Branches.AppendPending(run.Branch, run.Request.IsScratch);
+                Branches.AppendDecoded(run.Branch, batch.TokensOf(run), run.Request.IsScratch);
             }
         }
 
-        int vocabulary = _runner.Geometry.VocabularySize;
         int drawn = 0;
-        foreach (var run in batch.Runs)
+        foreach (var run in batch.Runs.Where(run => run.Logits > 0))
         {
-            if (run.LogitRow < 0)
-            {
-                continue;
-            }
-
-            var row = logits.Slice(run.LogitRow * vocabulary, vocabulary);
-            drawn++;
             _stepped.Add(run.Request);
             if (run.Branch == run.Request.Prefilling)
             {
-                run.Request.FinishPrefill(run.Branch, row);
+                run.Request.FinishPrefill(run.Branch, Row(logits, run.LogitRow));
+                drawn++;
             }
             else
             {
-                run.Request.TakeLogits(run.Branch, row);
+                drawn += Draw(run, batch.TokensOf(run)[1..], logits);
             }
         }
 
@@ -261,6 +256,32 @@ internal sealed class EngineLoop
         _stepped.Clear();
         return drawn;
     }
+
+    /// <summary>
+    /// Draws from the logits after the pending token, then from those after each drafted token for as long as it is the one drawn: what is drawn is
+    /// what would be without drafts.
+    /// </summary>
+    /// <returns>Tokens drawn.</returns>
+    private int Draw(PlannedRun run, ReadOnlySpan<long> draft, ReadOnlySpan<float> logits)
+    {
+        int accepted = 0;
+        while (run.Request.TakeLogits(run.Branch, Row(logits, run.LogitRow + accepted)) && accepted < draft.Length && draft[accepted] == run.Branch.PendingToken)
+        {
+            accepted++;
+        }
+
+        if (draft.Length > 0)
+        {
+            Branches.RemoveLast(run.Branch, draft.Length - accepted);
+            run.Request.NoteDraft(run.Branch, draft.Length, accepted);
+            _drafted += draft.Length;
+            _accepted += accepted;
+        }
+
+        return accepted + 1;
+    }
+
+    private ReadOnlySpan<float> Row(ReadOnlySpan<float> logits, int row) => logits.Slice(row * _runner.Geometry.VocabularySize, _runner.Geometry.VocabularySize);
 
     private int RemoveFinished()
     {
@@ -311,9 +332,11 @@ internal sealed class EngineLoop
     {
         QueuedRequests = _queue.Count(request => request is GenerationRun),
         RunningRequests = _active.Count(request => request is GenerationRun),
-        ActiveSlots = _trie.Slots.Active,
+        ActiveSlots = _trie.NeededSlots,
         PreloadedSlots = _trie.PinnedTokens,
         CachedSlots = _trie.CachedSlots,
         EvictedSlots = _trie.EvictedSlots,
+        DraftedTokens = _drafted,
+        AcceptedTokens = _accepted,
     });
 }

@@ -5,5 +5,6 @@ namespace Leanserve.Engine.Scheduling;
 /// <param name="Branch">The branch.</param>
 /// <param name="FirstRow">Row of its first token in the step.</param>
 /// <param name="Count">Tokens, at least one.</param>
-/// <param name="LogitRow">Row of the logits after its last token, or −1 where nobody needs them.</param>
-internal readonly record struct PlannedRun(ActiveRequest Request, Branch Branch, int FirstRow, int Count, int LogitRow);
+/// <param name="LogitRow">Row of the first of its logits.</param>
+/// <param name="Logits">Its last tokens after which logits are wanted: none, one, or all of a draft.</param>
+internal readonly record struct PlannedRun(ActiveRequest Request, Branch Branch, int FirstRow, int Count, int LogitRow, int Logits);

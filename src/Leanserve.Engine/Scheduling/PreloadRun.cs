@@ -23,7 +23,7 @@ internal sealed class PreloadRun(string name, IReadOnlyList<int> tokens, BranchS
 
     public override int RemainingTokens => 0;
 
-    public override void TakeLogits(Branch branch, ReadOnlySpan<float> logits) => throw new InvalidOperationException("A preload draws no tokens.");
+    public override bool TakeLogits(Branch branch, ReadOnlySpan<float> logits) => throw new InvalidOperationException("A preload draws no tokens.");
 
     public override void Fail(Exception exception)
     {

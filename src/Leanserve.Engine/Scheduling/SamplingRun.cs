@@ -19,7 +19,25 @@ internal sealed class SamplingRun : GenerationRun
 
     public override int RemainingTokens => _answers.Where(answer => !answer.IsFinished).Sum(answer => Request.MaxTokens - answer.Tokens);
 
-    public override void TakeLogits(Branch branch, ReadOnlySpan<float> logits) => Draw(branch, logits);
+    public override bool TakeLogits(Branch branch, ReadOnlySpan<float> logits)
+    {
+        Draw(branch, logits);
+        return !_answers[branch.Choice].IsFinished;
+    }
+
+    public override void Draft(Branch branch, int limit, List<int> tokens)
+    {
+        var answer = _answers[branch.Choice];
+
+        // The token after the draft is drawn as well.
+        limit = Math.Min(limit, Request.MaxTokens - answer.Tokens - 1);
+        if (limit > 0)
+        {
+            answer.Drafter.Draft(limit, tokens);
+        }
+    }
+
+    public override void NoteDraft(Branch branch, int drafted, int accepted) => _answers[branch.Choice].Drafter.Note(drafted, accepted);
 
     protected override void AfterPrefill(Branch branch, ReadOnlySpan<float> logits)
     {
@@ -40,6 +58,7 @@ internal sealed class SamplingRun : GenerationRun
         int token = answer.Sampler.Draw(logits, answer.Tokens++, Format, answer.State);
         CompletionTokens++;
         branch.PendingToken = token;
+        answer.Drafter.Append(token);
         if (StopTokens.Contains(token))
         {
             Close(branch.Choice, FinishReason.Stop);
@@ -102,6 +121,8 @@ internal sealed class SamplingRun : GenerationRun
     private sealed class Answer(GenerationRequest request, ulong seed, int choice)
     {
         public TokenSampler Sampler { get; } = new(request.Sampling, request.PromptTokens, seed, choice);
+
+        public NGramDrafter Drafter { get; } = new(request.PromptTokens);
 
         public AnswerText Text { get; } = new(request.StopStrings);
 

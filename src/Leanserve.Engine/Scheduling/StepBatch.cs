@@ -27,23 +27,25 @@ internal sealed class StepBatch
         _logits = 0;
     }
 
-    /// <summary>Plans consecutive tokens of a branch.</summary>
-    public void Add(ActiveRequest request, Branch branch, ReadOnlySpan<int> tokens, int position, bool wantsLogits)
+    public ReadOnlySpan<long> TokensOf(PlannedRun run) => _tokens.AsSpan(run.FirstRow, run.Count);
+
+    /// <summary>Plans consecutive tokens of a branch, with logits after the last <paramref name="logits"/> of them.</summary>
+    public void Add(ActiveRequest request, Branch branch, ReadOnlySpan<int> tokens, int position, int logits)
     {
         Grow(ref _tokens, Count + tokens.Length);
         Grow(ref _positions, Count + tokens.Length);
-        Grow(ref _logitRows, _logits + 1);
+        Grow(ref _logitRows, _logits + logits + 1);
         for (int i = 0; i < tokens.Length; i++)
         {
             _tokens[Count + i] = tokens[i];
             _positions[Count + i] = position + i;
         }
 
-        _runs.Add(new PlannedRun(request, branch, Count, tokens.Length, wantsLogits ? _logits : -1));
+        _runs.Add(new PlannedRun(request, branch, Count, tokens.Length, _logits, logits));
         Count += tokens.Length;
-        if (wantsLogits)
+        for (int row = Count - logits; row < Count; row++)
         {
-            _logitRows[_logits++] = Count - 1;
+            _logitRows[_logits++] = row;
         }
     }
 

@@ -4,10 +4,10 @@ using Leanserve.Engine.Trie;
 namespace Leanserve.Engine.Scheduling;
 
 /// <summary>
-/// Chooses the tokens of the next step: the pending token of every live branch, and up to a chunk of prompt tokens, shared evenly among the prompts
+/// Chooses the tokens of the next step: the pending token of every live branch, what is drafted after it, and up to a chunk of prompt tokens, shared evenly among the prompts
 /// that are being computed, so that a long one delays neither answers nor short ones.
 /// </summary>
-internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
+internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens, int draftTokens)
 {
     private readonly StepBatch _batch = new();
     private readonly List<TrieNode> _path = [];
@@ -19,12 +19,18 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
     {
         _batch.Clear();
         _claimed.Clear();
+        int decoding = active.Sum(request => request.Decoding.Count);
+
+        // Rows of a draft cost least where few others are in the step, and are worth most there.
+        int drafted = decoding == 0 ? 0 : draftTokens / decoding;
         foreach (var request in active)
         {
             foreach (var branch in request.Decoding)
             {
-                int token = branch.PendingToken;
-                _batch.Add(request, branch, new ReadOnlySpan<int>(in token), branch.Path.Count, wantsLogits: true);
+                _tokens.Clear();
+                _tokens.Add(branch.PendingToken);
+                request.Draft(branch, drafted, _tokens);
+                _batch.Add(request, branch, CollectionsMarshal.AsSpan(_tokens), branch.Path.Count, logits: _tokens.Count);
             }
         }
 
@@ -74,8 +80,7 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens)
 
         if (_tokens.Count > 0)
         {
-            bool wantsLogits = reachesEnd && request.TokensToCompute > 0;
-            _batch.Add(request, branch, CollectionsMarshal.AsSpan(_tokens), branch.Path.Count, wantsLogits);
+            _batch.Add(request, branch, CollectionsMarshal.AsSpan(_tokens), branch.Path.Count, logits: reachesEnd ? request.TokensToCompute : 0);
         }
 
         return _tokens.Count;

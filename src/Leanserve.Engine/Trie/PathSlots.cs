@@ -16,6 +16,8 @@ internal sealed class PathSlots
         _slots[Count++] = slot;
     }
 
+    public void RemoveLast(int count) => Count -= count;
+
     /// <summary>
     /// The path of the token <paramref name="ahead"/> places past the end, given that the tokens from the end on are about to be written into
     /// successive slots from <paramref name="firstSlot"/> on.

@@ -24,6 +24,9 @@ internal sealed class TokenTrie(SlotTable slots, bool reusePrefixes)
     /// <summary>Tokens of preloaded nodes that no branch needs at present.</summary>
     public int IdlePinnedTokens => _idle.Where(node => node.Pins > 0).Sum(node => node.Slots.Count);
 
+    /// <summary>Slots that branches need. What they need no longer is parked before the next step, and never read again by then.</summary>
+    public int NeededSlots => slots.Active - _idle.Where(node => !node.IsParked).Sum(node => node.Slots.Count);
+
     /// <summary>Slots kept for later requests only.</summary>
     public int CachedSlots => _idle.Where(node => node.Pins == 0).Sum(node => node.Slots.Count);
 
@@ -79,6 +82,14 @@ internal sealed class TokenTrie(SlotTable slots, bool reusePrefixes)
         node.Tokens.Add(token);
         ReferencedTokens++;
         return slots.Append(node);
+    }
+
+    /// <summary>Takes a referenced node's last tokens back.</summary>
+    public void RemoveLast(TrieNode node, int count)
+    {
+        slots.Release(node, node.Slots.Count - count);
+        node.Tokens.RemoveRange(node.Slots.Count, count);
+        ReferencedTokens -= count;
     }
 
     public void AddReference(TrieNode node)

@@ -6,6 +6,7 @@ namespace Leanserve.Server.Configuration;
 internal static class RuntimeConfigRules
 {
     private const int MaxBeamWidth = 64;
+    private const int MaxDraftTokens = 64;
     private const int MinPassageTokens = 8;
 
     public static IEnumerable<string> Violations(RuntimeConfig config) =>
@@ -106,7 +107,8 @@ internal static class RuntimeConfigRules
             yield return $"decoding.lengthPenalty is {decoding.LengthPenalty}; it must be a finite number.";
         }
 
-        foreach (var violation in Range("decoding.beamWidth", decoding.BeamWidth, 1, MaxBeamWidth))
+        foreach (var violation in Range("decoding.beamWidth", decoding.BeamWidth, 1, MaxBeamWidth)
+            .Concat(Range("decoding.draftTokens", decoding.DraftTokens, 0, MaxDraftTokens)))
         {
             yield return violation;
         }

@@ -57,7 +57,7 @@ public static partial class ModelLoader
             KvSlots = config.Limits.KvSlots,
             PackedWeights = weights,
         });
-        return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits }, time);
+        return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits, DraftTokens = config.Decoding.DraftTokens }, time);
     }
 
     private static bool NeedsHash(KnowledgeBase knowledge, RuntimeConfig config) => knowledge.Mode == KnowledgeMode.Cag && config.Knowledge.SnapshotDirectory is not null;

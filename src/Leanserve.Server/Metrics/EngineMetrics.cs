@@ -11,12 +11,14 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
     private readonly Gauge running = factory.CreateGauge("leanserve_requests_running", "Requests being decoded.");
     private readonly Gauge queued = factory.CreateGauge("leanserve_requests_queued", "Requests waiting for admission.");
     private readonly Gauge slots = factory.CreateGauge(
-        "leanserve_kv_slots", "Token slots of the KV buffer: capacity, active (read by every step), peak (most that one step has read and written), preloaded (documents), cached (kept while not needed).", "state");
+        "leanserve_kv_slots", "Token slots of the KV buffer: capacity, active (read by every step, 0 where nothing runs), peak (most that one step has read and written), preloaded (documents), cached (kept while not needed).", "state");
     private readonly Gauge slotBytes = factory.CreateGauge("leanserve_kv_bytes", "Bytes of the KV buffer, by the states of leanserve_kv_slots.", "state");
     private readonly Counter steps = factory.CreateCounter("leanserve_engine_steps_total", "Forward passes.");
     private readonly Counter prefilled = factory.CreateCounter("leanserve_engine_prefilled_tokens_total", "Prompt tokens computed.");
     private readonly Counter reused = factory.CreateCounter("leanserve_engine_reused_tokens_total", "Prompt tokens found in the KV cache.");
     private readonly Counter generated = factory.CreateCounter("leanserve_engine_generated_tokens_total", "Tokens generated, cancelled requests included.");
+    private readonly Counter drafted = factory.CreateCounter("leanserve_engine_drafted_tokens_total", "Tokens that n-gram lookup proposed.");
+    private readonly Counter accepted = factory.CreateCounter("leanserve_engine_accepted_tokens_total", "Of the drafted tokens, those that were drawn: each saved a step.");
     private readonly Counter evicted = factory.CreateCounter("leanserve_engine_evicted_slots_total", "Cached slots given up for running requests.");
     private readonly Counter modelSeconds = factory.CreateCounter("leanserve_engine_model_seconds_total", "Time spent in the model.");
     private readonly Counter overheadSeconds = factory.CreateCounter("leanserve_engine_overhead_seconds_total", "Time spent outside the model while there was work.");
@@ -46,6 +48,8 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
         prefilled.IncTo(statistics.PrefilledTokens);
         reused.IncTo(statistics.ReusedTokens);
         generated.IncTo(statistics.GeneratedTokens);
+        drafted.IncTo(statistics.DraftedTokens);
+        accepted.IncTo(statistics.AcceptedTokens);
         evicted.IncTo(statistics.EvictedSlots);
         modelSeconds.IncTo(statistics.ModelTime.TotalSeconds);
         overheadSeconds.IncTo(statistics.OverheadTime.TotalSeconds);

@@ -50,17 +50,18 @@ internal static class TinyModel
     public static IModelRunner Runner(DecoderSpec spec, ulong seed = 1, int slots = 1024, bool modelAttention = false) =>
         Open(spec, seed).CreateRunner(new OnnxRunnerOptions { KvSlots = slots, Threads = 1, UseModelAttention = modelAttention });
 
-    public static InferenceEngine Engine(DecoderSpec spec, ulong seed = 1, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8)
-        => Engine(Runner(spec, seed, slots), spec, slots, chunk, reuse, concurrent);
+    public static InferenceEngine Engine(DecoderSpec spec, ulong seed = 1, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8, int drafts = 0)
+        => Engine(Runner(spec, seed, slots), spec, slots, chunk, reuse, concurrent, drafts);
 
     /// <summary>An engine on a given runner of the model, which it owns.</summary>
     public static InferenceEngine Engine(
-        IModelRunner runner, DecoderSpec spec, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8)
+        IModelRunner runner, DecoderSpec spec, int slots = 1024, int chunk = 32, bool reuse = true, int concurrent = 8, int drafts = 0)
     {
         var options = new EngineOptions
         {
             Limits = new EngineLimits { KvSlots = slots, MaxConcurrentRequests = concurrent, PrefillChunkTokens = chunk, MaxOutputTokens = 256 },
             ReusePrefixes = reuse,
+            DraftTokens = drafts,
         };
         return new InferenceEngine(runner, Open(spec).Tokenizer, options, TimeProvider.System);
     }
