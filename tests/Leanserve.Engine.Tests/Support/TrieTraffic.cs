@@ -92,21 +92,30 @@ internal sealed class TrieTraffic(Random random, bool reuse)
         _branches.Add(branch);
     }
 
+    /// <summary>A token and up to four drafted ones, of which the last few are taken back.</summary>
     private void Extend()
     {
-        if (_branches.Count == 0 || Trie.ReferencedTokens + 1 > Capacity - 1)
+        int drafted = random.Next(5);
+        if (_branches.Count == 0 || Trie.ReferencedTokens + 1 + drafted > Capacity - 1)
         {
             return;
         }
 
         var branch = Any();
-        branch.PendingToken = random.Next(Alphabet);
-        Trie.MakeRoom(1);
+        long[] tokens = [.. Enumerable.Range(0, 1 + drafted).Select(_ => random.Next(Alphabet))];
+        Trie.MakeRoom(tokens.Length);
         Trie.Slots.Flush(_memory);
         List<TrieNode> path = [];
         TokenTrie.CollectPath(branch.Leaf, path);
-        _memory[Trie.Slots.Active] = string.Concat(path.SelectMany(node => node.Tokens).Append(branch.PendingToken));
-        Set.AppendPending(branch, isScratch: false);
+        string text = string.Concat(path.SelectMany(node => node.Tokens));
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            text += tokens[i];
+            _memory[Trie.Slots.Active + i] = text;
+        }
+
+        Set.AppendDecoded(branch, tokens, isScratch: false);
+        Set.RemoveLast(branch, random.Next(1 + drafted));
     }
 
     private Branch Any() => _branches[random.Next(_branches.Count)];
