@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using Leanserve.Contracts;
@@ -19,8 +20,8 @@ public sealed class TracingTests(TinyModel model) : IDisposable
 
     public void Dispose() => files.Dispose();
 
-    private Task<TestServer> StartAsync(SpanReceiver? receiver) => TestServer.StartAsync(
-        TestServer.Config(model) with { Knowledge = files.Config(KnowledgeMode.Rag) },
+    private Task<TestServer> StartAsync(SpanReceiver? receiver, string name = TestServer.ModelName) => TestServer.StartAsync(
+        TestServer.Config(model) with { ModelName = name, Knowledge = files.Config(KnowledgeMode.Rag) },
         new ServerOptions
         {
             Telemetry = receiver is null ? new Dictionary<string, string?>() : new Dictionary<string, string?>
@@ -77,6 +78,22 @@ public sealed class TracingTests(TinyModel model) : IDisposable
         await Eventually.HoldsAsync(() => Task.FromResult(Mine(receiver).Count == 1));
         Assert.Equal("404", Mine(receiver).Single().Attributes["http.response.status_code"]);
         Assert.Equal("model_not_found", Mine(receiver).Single().Attributes["error.type"]);
+    }
+
+    [Fact]
+    public async Task Answer_ToAClientWithoutATrace_IsARoot()
+    {
+        // As hosting does by itself wherever it logs.
+        using var hosting = new ActivityListener { ShouldListenTo = source => source.Name == "Microsoft.AspNetCore", Sample = (ref _) => ActivitySamplingResult.AllData };
+        ActivitySource.AddActivityListener(hosting);
+        await using var receiver = await SpanReceiver.StartAsync();
+        await using var server = await StartAsync(receiver, $"model-{trace}");
+
+        await server.PostAsync("/v1/completions", new { model = $"model-{trace}", prompt = "Hello", max_tokens = 1 }, Cancellation);
+
+        bool IsMine(ReceivedSpan span) => span.Attributes.GetValueOrDefault("gen_ai.request.model") == $"model-{trace}";
+        await Eventually.HoldsAsync(() => Task.FromResult(receiver.Spans.Any(IsMine)));
+        Assert.Equal("", receiver.Spans.Single(IsMine).ParentId);
     }
 
     [Fact]

@@ -27,6 +27,13 @@ internal sealed class RequestTrace : IDisposable
 
     public static RequestTrace Begin(HttpContext context, string endpoint, TimeProvider time)
     {
+        if (!Source.HasListeners())
+        {
+            return new RequestTrace(null, time);
+        }
+
+        // The framework's own activity is exported nowhere: under it a trace would have no root.
+        Activity.Current = null;
         ActivityContext.TryParse(context.Request.Headers.TraceParent, context.Request.Headers.TraceState, isRemote: true, out var parent);
         var activity = Source.StartActivity(endpoint, ActivityKind.Server, parent, startTime: time.GetUtcNow());
         activity?.SetTag("gen_ai.operation.name", OperationOf(endpoint)).SetTag("http.request.method", context.Request.Method).SetTag("url.path", context.Request.Path.Value);
