@@ -109,7 +109,7 @@ internal sealed class CandidateEvaluator
                 + "send fewer tokens, take a faster node or allow more time.");
         }
 
-        var whole = workspace.Nominal.ResidenceSeconds(1);
+        var whole = workspace.Nominal.SecondsBefore + workspace.Nominal.ResidenceSeconds(1);
         return input.Objectives.RequestLatency is { } all && whole > all.TotalSeconds
             ? new(
                 RejectionReason.AnswerTooSlow,

@@ -3,6 +3,9 @@ namespace Leanserve.Planner;
 /// <summary>Share of requests within the objectives in the five scenarios of robustness.</summary>
 internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants, PlanWorkspace workspace)
 {
+    /// <summary>Share of the noisy scenario's prompts that are in the heavy tail.</summary>
+    public const double NoisyTailShare = 0.05;
+
     private readonly double ttft = input.Objectives.TimeToFirstToken?.TotalSeconds ?? double.PositiveInfinity;
     private readonly double whole = input.Objectives.RequestLatency?.TotalSeconds ?? double.PositiveInfinity;
 
@@ -25,11 +28,21 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         return workspace.Queue.ShareWithin(ttft, whole, ownPromptTokens);
     }
 
+    /// <summary>Tokens that a request of the noisy scenario computes before its answer.</summary>
+    /// <param name="work">The candidate.</param>
+    /// <param name="constants">The constants in force.</param>
+    /// <param name="longest">Whether it is one of the <see cref="NoisyTailShare"/>.</param>
+    public static double NoisyPromptTokens(CandidateWork work, PlannerConstants constants, bool longest)
+    {
+        var factor = constants[Constant.NoisyPromptFactor] + (longest ? constants[Constant.NoisyTailFactor] - 1 : 0);
+        return work.Spec.Shape.PromptTokens + (work.Input.Traffic.PromptTokens * (factor - 1));
+    }
+
     private double Noisy(CandidateWork work, double perReplica)
     {
-        const double tail = 0.05;
-        var longer = work.Spec.Shape.PromptTokens + (input.Traffic.PromptTokens * (constants[Constant.NoisyPromptFactor] - 1));
-        var longest = longer + (input.Traffic.PromptTokens * (constants[Constant.NoisyTailFactor] - 1));
+        const double tail = NoisyTailShare;
+        var longer = NoisyPromptTokens(work, constants, longest: false);
+        var longest = NoisyPromptTokens(work, constants, longest: true);
         var mean = ((1 - tail) * longer) + (tail * longest);
         workspace.Varied.Fill(work.Cost(1), work.Spec.Shape with { PromptTokens = mean }, work.Limits.MaxConcurrentRequests);
         workspace.Queue.Solve(workspace.Varied, perReplica, work.Limits.MaxQueuedRequests);

@@ -9,13 +9,15 @@ namespace Leanserve.Planner;
 public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double ChunkTokens, ForwardCost? Draft = null, double DraftSteps = 0)
 {
     /// <summary>Seconds of a decode step with <paramref name="requests"/> in service, each halfway through its answer.</summary>
-    public double DecodeStepSeconds(RequestShape shape, double requests)
+    public double DecodeStepSeconds(RequestShape shape, double requests) => DecodeStepSeconds(shape, requests, requests * shape.MeanOwnSlots);
+
+    /// <summary>Seconds of a decode step with <paramref name="requests"/> in service, which own <paramref name="own"/> slots together.</summary>
+    public double DecodeStepSeconds(RequestShape shape, double requests, double own)
     {
-        var own = requests * shape.MeanOwnSlots;
         var tokens = requests * shape.TokensPerStep;
         var slots = Profile.SharedPrefix ? shape.SharedTokens + own : (requests * shape.SharedTokens) + own;
         // With one shared buffer every token's scores run over all slots, the others' masked out.
-        var slotsPerToken = Profile.SharedPrefix ? slots : shape.SharedTokens + shape.MeanOwnSlots;
+        var slotsPerToken = Profile.SharedPrefix || requests <= 0 ? slots : slots / requests;
         var seconds = Model.StepSeconds(tokens, requests, slots, tokens * slotsPerToken);
         return Draft is null ? seconds : seconds + (DraftSteps * Draft.StepSeconds(requests, requests, slots, requests * slotsPerToken));
     }
@@ -28,18 +30,19 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
         return Draft is null ? seconds : seconds + Draft.PrefillSeconds(promptTokens, context, ChunkTokens);
     }
 
-    /// <summary>Seconds that one prompt adds to the steps of the <paramref name="others"/> in service: less than alone where it shares their reading of the weights.</summary>
-    public double InterferenceSeconds(RequestShape shape, double others, double aloneSeconds)
+    /// <summary>Steps in which one prompt is computed.</summary>
+    public double Chunks(RequestShape shape) => Math.Ceiling(shape.PromptTokens / ChunkTokens);
+
+    /// <summary>Seconds that a chunk of a prompt and the next tokens of <paramref name="others"/> save by sharing a step, its reading of the weights above all.</summary>
+    public double SharedStepSeconds(RequestShape shape, double others)
     {
         if (!Profile.MixesPrompts)
         {
-            return aloneSeconds;
+            return 0;
         }
 
-        var chunks = Math.Ceiling(shape.PromptTokens / ChunkTokens);
-        var chunk = shape.PromptTokens / chunks;
+        var chunk = shape.PromptTokens / Chunks(shape);
         var decoding = others * shape.TokensPerStep;
-        var shared = Model.MixedSeconds(chunk, 0) + Model.MixedSeconds(0, decoding) - Model.MixedSeconds(chunk, decoding);
-        return aloneSeconds - (chunks * shared);
+        return Model.MixedSeconds(chunk, 0) + Model.MixedSeconds(0, decoding) - Model.MixedSeconds(chunk, decoding);
     }
 }

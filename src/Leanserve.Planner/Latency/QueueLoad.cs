@@ -1,29 +1,26 @@
 namespace Leanserve.Planner;
 
 /// <summary>
-/// One replica under a Poisson load: a birth–death chain over the requests in the system, its completion rate that of the <see cref="ServiceCurve"/>,
-/// its room the places in service and in the queue. Buffers are reused between solutions.
+/// One replica under a Poisson load: a chain over the requests in the system, its completion rate that of the <see cref="ServiceCurve"/>, its room the places in
+/// service and in the queue. Buffers are reused between solutions.
 /// </summary>
 /// <remarks>
 /// The engine shares its time among the requests in service; under processor sharing the distribution over the number in service depends on the mean
-/// work only, so the chain holds for answers of any length.
+/// work only, so the chain holds for answers of any length. Those who wait outside do so in order, and answers of one length leave evenly: the queue's tail is
+/// shorter than a birth–death chain's. The formulas are held to a simulation of the engine, see the tests.
 /// </remarks>
 public sealed class QueueLoad
 {
-    // Initial requests leave and new ones join evenly while a request stays, so the average number that it meets varies by 2/3 of the variance on arrival.
-    private static readonly double MeetShrink = Math.Sqrt(2.0 / 3.0);
-
     private const double Negligible = 1e-10;
-
-    // e^-40 is below the precision of a share.
-    private const double LongestWait = 40;
+    private const double Overwhelming = 1e15;
+    private const int Halvings = 16;
 
     private readonly double[] probability;
     private ServiceCurve curve = null!;
     private double arrivals;
-    private double prefillBusy;
-    private double prefillWait;
-    private int queuePlaces;
+    private int places;
+    private FirstTokenTimes firstToken;
+    private AnswerTimes answer;
 
     /// <param name="mostInSystem">Places in service and in the queue that a solution may ask for.</param>
     public QueueLoad(int mostInSystem)
@@ -45,35 +42,31 @@ public sealed class QueueLoad
     /// <summary>Share of time with at least one request in service.</summary>
     public double Busy => 1 - probability[0];
 
+    /// <summary>Time to first token of a request that finds nobody else, in seconds.</summary>
+    public double FirstTokenAloneSeconds => curve.SecondsBefore + curve.PrefillSeconds(1);
+
     /// <summary>Finds the distribution over the number in the system.</summary>
     /// <param name="service">The replica's speed.</param>
     /// <param name="arrivalsPerSecond">Poisson rate of requests to this replica; at least 0.</param>
-    /// <param name="places">Requests that may wait.</param>
-    public void Solve(ServiceCurve service, double arrivalsPerSecond, int places)
+    /// <param name="queuePlaces">Requests that may wait.</param>
+    public void Solve(ServiceCurve service, double arrivalsPerSecond, int queuePlaces)
     {
         curve = service;
         arrivals = arrivalsPerSecond;
-        var most = service.Limit + places;
-        var sum = probability[0] = 1;
-        Last = most;
-        for (var n = 1; n <= most; n++)
+        places = queuePlaces;
+        var body = SolveBody();
+        var tail = Last == curve.Limit ? SolveTail(ref body) : 0;
+        MeanInService = 0;
+        for (var n = 0; n <= Last; n++)
         {
-            probability[n] = probability[n - 1] * (arrivalsPerSecond / service.Rate(Math.Min(n, service.Limit)));
-            sum += probability[n];
-            if (probability[n] < Negligible * sum)
-            {
-                Last = n;
-                break;
-            }
-
-            Rescale(n, ref sum);
+            probability[n] /= body + tail;
+            MeanInService += probability[n] * Math.Min(n, curve.Limit);
         }
 
-        Normalise(sum, most);
+        Refused = Last == curve.Limit + places ? probability[Last] : 0;
+        firstToken = new FirstTokenTimes(curve, arrivals, MeanInService);
+        answer = new AnswerTimes(curve, arrivals, MeanInService);
     }
-
-    /// <summary>Time to first token of a request that finds nobody else, in seconds.</summary>
-    public double FirstTokenAloneSeconds => FirstTokenSeconds(0);
 
     /// <summary>Share of requests that start and end in time, the refused ones counted as late.</summary>
     /// <param name="ttft">Bound on the time to first token in seconds; infinite for none.</param>
@@ -82,79 +75,15 @@ public sealed class QueueLoad
     public double ShareWithin(double ttft, double whole, double ownPromptTokens)
     {
         var excess = OwnExcessSeconds(ownPromptTokens);
-        var share = 0.0;
-        var end = Math.Min(Last, curve.Limit + queuePlaces - 1);
-        for (var n = 0; n <= end; n++)
-        {
-            if (probability[n] < Negligible)
-            {
-                continue;
-            }
-
-            var slack = ttft - FirstTokenSeconds(n);
-            slack = double.IsPositiveInfinity(whole) ? slack - excess : Math.Min(slack, whole - AnswerSeconds(n)) - excess;
-            if (slack < 0)
-            {
-                // Who finds more before it waits longer still.
-                break;
-            }
-
-            share += probability[n] * PrefillWaitWithin(slack);
-        }
-
-        return Math.Min(share, 1);
+        return Share(ttft - excess, whole - excess);
     }
 
     /// <summary>The time to first token below which <paramref name="quantile"/> of the admitted requests stay, in seconds.</summary>
-    /// <remarks>
-    /// Who finds n others starts after f(n) and an exponential wait, and f rises with n; so between f(n) and f(n + 1) the share that has started is
-    /// s − b·e^(−(t − f(n)) / w) with sums s and b over the states up to n, and the quantile is where that meets its goal.
-    /// </remarks>
-    public double FirstTokenQuantile(double quantile)
-    {
-        var goal = quantile * (1 - Refused);
-        var end = Math.Min(Last, curve.Limit + queuePlaces - 1);
-        double admitted = 0, waiting = 0, from = FirstTokenSeconds(0);
-        for (var n = 0; ; n++)
-        {
-            admitted += probability[n];
-            waiting += probability[n] * prefillBusy;
-            if (admitted - waiting >= goal)
-            {
-                return from;
-            }
-
-            var next = n < end ? FirstTokenSeconds(n + 1) : double.PositiveInfinity;
-            var stillWaiting = waiting * Math.Exp((from - next) / prefillWait);
-            if (admitted - stillWaiting >= goal || n == end)
-            {
-                return from + (prefillWait * Math.Log(waiting / Math.Max(admitted - goal, Negligible)));
-            }
-
-            (waiting, from) = (stillWaiting, next);
-        }
-    }
+    public double FirstTokenQuantile(double quantile) => Quantile(quantile, FirstTokenAloneSeconds, seconds => Share(seconds, double.PositiveInfinity));
 
     /// <summary>The time to the whole answer below which <paramref name="quantile"/> of the admitted requests stay, in seconds.</summary>
-    public double AnswerQuantile(double quantile)
-    {
-        var below = 0.0;
-        var goal = quantile * (1 - Refused);
-        for (var n = 0; n <= Last; n++)
-        {
-            var upTo = below + probability[n];
-            if (upTo >= goal)
-            {
-                // Between two numbers in the system the time lies between theirs: requests arrive while others are partly done.
-                var from = AnswerSeconds(Math.Max(n - 0.5, 0));
-                return from + ((AnswerSeconds(n + 0.5) - from) * (goal - below) / probability[n]);
-            }
-
-            below = upTo;
-        }
-
-        return AnswerSeconds(Last);
-    }
+    public double AnswerQuantile(double quantile) =>
+        Quantile(quantile, curve.SecondsBefore + curve.ResidenceSeconds(1), seconds => Share(double.PositiveInfinity, seconds));
 
     /// <summary>Mean seconds between answer tokens.</summary>
     public double InterTokenSeconds()
@@ -162,28 +91,120 @@ public sealed class QueueLoad
         var mean = 0.0;
         for (var n = 0; n <= Last; n++)
         {
-            mean += probability[n] * curve.InterTokenSeconds(Met(n) + 1);
+            mean += probability[n] * curve.InterTokenSeconds((n < curve.Limit ? answer.MeanMet(n) : n) + 1);
         }
 
         return mean;
     }
 
-    private double FirstTokenSeconds(int found)
+    private double SolveBody()
     {
-        var others = Math.Min(found, curve.Limit - 1);
-        var shape = curve.Shape;
-        var chunks = Math.Ceiling(shape.PromptTokens / curve.Cost.ChunkTokens);
-        // It joins at the end of the running step; each of its chunks shares a step with the others' next tokens.
-        var step = others > 0 ? curve.StepSeconds(others) : 0;
-        var shared = others > 0 ? chunks * (step - curve.StepSeconds(0)) : 0;
-        return shape.SecondsBefore + curve.Cost.Profile.SecondsPerRequest + WaitSeconds(found) + (step / 2) + shared + curve.PrefillSeconds(others + 1);
+        var sum = probability[0] = 1;
+        for (var n = 1; n < curve.Limit; n++)
+        {
+            probability[n] = probability[n - 1] * arrivals / curve.Rate(n);
+            sum += probability[n];
+            if (probability[n] < Negligible * sum)
+            {
+                Last = n;
+                return sum;
+            }
+
+            Rescale(n, ref sum);
+        }
+
+        Last = curve.Limit;
+        return sum;
     }
 
-    private double AnswerSeconds(double found) => WaitSeconds(found) + curve.ResidenceSeconds(Met(found) + 1);
+    // With all places taken: as much probability as in the birth–death chain, which keeps the flow in balance, but in a tail that falls as fast as one of
+    // services of one length does: by the ratio 1/z with ln z = ρ(z − 1), of which ρ·e^(ρ−1) is within a few percent where it matters.
+    private double SolveTail(ref double body)
+    {
+        var ratio = arrivals / curve.FullRate;
+        var tail = probability[curve.Limit - 1] * ratio * GeometricSum(ratio, places + 1);
+        if (!(tail < Overwhelming * body))
+        {
+            Array.Clear(probability, 0, curve.Limit);
+            (body, tail) = (0, 1);
+        }
 
-    private double Met(double found) => MeanInService + (MeetShrink * (Math.Min(found, curve.Limit - 1) - MeanInService));
+        var decay = ratio * Math.Exp(ratio - 1);
+        var full = ratio > 1 ? (1 - (1 / ratio)) / (1 - Math.Pow(ratio, -places - 1)) : Math.Pow(decay, places) / GeometricSum(decay, places + 1);
+        Last = curve.Limit + places;
+        probability[Last] = full * tail;
+        Spread((1 - full) * tail, decay);
+        while (Last > curve.Limit && probability[Last] < Negligible * (body + tail))
+        {
+            Last--;
+        }
 
-    private double WaitSeconds(double found) => found < curve.Limit ? 0 : (found - curve.Limit + 1) / curve.FullRate;
+        return tail;
+    }
+
+    // Over the states in which somebody may still join the queue, largest first so that no power overflows.
+    private void Spread(double mass, double decay)
+    {
+        var (start, stride, factor) = decay <= 1 ? (curve.Limit, 1, decay) : (curve.Limit + places - 1, -1, 1 / decay);
+        var next = mass / GeometricSum(factor, places);
+        for (var i = 0; i < places; i++)
+        {
+            probability[start + (i * stride)] = next;
+            next *= factor;
+        }
+    }
+
+    private double Share(double ttft, double whole)
+    {
+        ttft -= curve.SecondsBefore;
+        whole -= curve.SecondsBefore;
+        var mostMetFirst = answer.MostMet(whole, findsAny: false);
+        var mostMet = answer.MostMet(whole, findsAny: true);
+        var share = 0.0;
+        var end = Math.Min(Last, curve.Limit + places - 1);
+        for (var n = 0; n <= end; n++)
+        {
+            if (probability[n] < Negligible)
+            {
+                continue;
+            }
+
+            // What delays the first token delays the whole answer as well.
+            var within = n < curve.Limit
+                ? Math.Min(firstToken.Within(ttft, n), answer.MeetsAtMost(n > 0 ? mostMet : mostMetFirst, n))
+                : WithinAfterWait(Math.Min(ttft - firstToken.PromptSeconds(curve.Limit - 1), whole - curve.ResidenceSeconds(curve.Limit)), n);
+            if (within <= 0)
+            {
+                // Who finds more is later still.
+                break;
+            }
+
+            share += probability[n] * within;
+        }
+
+        return Math.Min(share, 1);
+    }
+
+    // Answers of one length leave one after the other at an even pace; the next leaves at any moment within it.
+    private double WithinAfterWait(double slack, int found) => Math.Clamp((slack * curve.FullRate) - (found - curve.Limit), 0, 1);
+
+    private double Quantile(double quantile, double low, Func<double, double> share)
+    {
+        var goal = quantile * (1 - Refused);
+        if (share(low * (1 + Negligible)) >= goal)
+        {
+            return low;
+        }
+
+        var high = curve.SecondsBefore + (2 * curve.ResidenceSeconds(curve.Limit)) + ((Math.Max(Last - curve.Limit, 0) + 1) / curve.FullRate);
+        for (var i = 0; i < Halvings; i++)
+        {
+            var middle = Math.Sqrt(low * high);
+            _ = share(middle) < goal ? low = middle : high = middle;
+        }
+
+        return high;
+    }
 
     private double OwnExcessSeconds(double ownPromptTokens)
     {
@@ -193,9 +214,7 @@ public sealed class QueueLoad
             : curve.Cost.PrefillSeconds(curve.Shape, ownPromptTokens, MeanInService + 1) - curve.Cost.PrefillSeconds(curve.Shape, usual, MeanInService + 1);
     }
 
-    // Prompts are computed one after the other: a single server of constant service time, whose wait is near exponential once there is one.
-    private double PrefillWaitWithin(double slack) =>
-        slack >= LongestWait * prefillWait ? 1 : 1 - (prefillBusy * Math.Exp(-slack / prefillWait));
+    private static double GeometricSum(double ratio, int terms) => Math.Abs(ratio - 1) < 1e-9 ? terms : (1 - Math.Pow(ratio, terms)) / (1 - ratio);
 
     private void Rescale(int upTo, ref double sum)
     {
@@ -211,22 +230,5 @@ public sealed class QueueLoad
         }
 
         sum /= large;
-    }
-
-    private void Normalise(double sum, int most)
-    {
-        MeanInService = 0;
-        queuePlaces = most - curve.Limit;
-        for (var n = 0; n <= Last; n++)
-        {
-            probability[n] /= sum;
-            MeanInService += probability[n] * Math.Min(n, curve.Limit);
-        }
-
-        Refused = Last == most ? probability[most] : 0;
-        var others = Math.Clamp((int)Math.Round(MeanInService), 1, curve.Limit);
-        var prompt = curve.PrefillSeconds(others);
-        prefillBusy = Math.Min(arrivals * prompt, 0.95);
-        prefillWait = prompt / 2 / (1 - prefillBusy);
     }
 }

@@ -24,7 +24,10 @@ public sealed record RequestShape
     /// <summary>Time before the engine sees the request that no engine time explains: a remote retrieval, the embedding of the question.</summary>
     public double SecondsBefore { get; init; }
 
-    public double Steps => OutputTokens / TokensGained;
+    /// <summary>Answer tokens that a step of their own computes: the prompt's last step draws the first one.</summary>
+    public double TokensAfterFirst => Math.Max(OutputTokens - 1, 0);
+
+    public double Steps => TokensAfterFirst / TokensGained;
 
     /// <summary>Slots that a request owns halfway through its answer.</summary>
     public double MeanOwnSlots => PromptTokens + (OutputTokens * SlotsPerOutputToken / 2);

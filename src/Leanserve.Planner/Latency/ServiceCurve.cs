@@ -4,13 +4,15 @@ namespace Leanserve.Planner;
 /// How fast one replica works with n requests in service, n = 1..N: step time, prompt time, residence and completion rate. Buffers are reused between fills.
 /// </summary>
 /// <remarks>
-/// While one request stays, each of the n in service has its prompt computed once, on average; so the residence is R(n) = before + prefill(n) + (n − 1)·interference(n) + steps·step(n),
-/// and the completion rate n / R(n).
+/// While one request stays, each of the n in service has its prompt computed once, on average; so the residence is R(n) = prefill(n) + interference(n) + steps·step(n),
+/// and the completion rate n / R(n). The others' prompts interfere by their own time, less what is saved where a chunk and a step of answers are computed together:
+/// at most once for each of the request's steps.
 /// </remarks>
 public sealed class ServiceCurve
 {
     private readonly double[] step;
     private readonly double[] prefill;
+    private readonly double[] beside;
     private readonly double[] interference;
     private readonly double[] residence;
     private readonly double[] rate;
@@ -21,6 +23,7 @@ public sealed class ServiceCurve
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         step = new double[most + 1];
         prefill = new double[most + 1];
+        beside = new double[most + 1];
         interference = new double[most + 1];
         residence = new double[most + 1];
         rate = new double[most + 1];
@@ -33,6 +36,9 @@ public sealed class ServiceCurve
 
     public EngineCost Cost { get; private set; } = null!;
 
+    /// <summary>Time of a request before it asks for a place.</summary>
+    public double SecondsBefore => Shape.SecondsBefore + Cost.Profile.SecondsPerRequest;
+
     /// <summary>Completions a second with all places taken.</summary>
     public double FullRate => rate[Limit];
 
@@ -42,12 +48,16 @@ public sealed class ServiceCurve
         Shape = shape;
         Limit = limit;
         step[0] = cost.DecodeStepSeconds(shape, 0);
+        var chunks = cost.Chunks(shape);
+        var held = cost.Profile.PreparesBetweenSteps ? cost.Profile.SecondsPerRequest : 0;
         for (var n = 1; n <= limit; n++)
         {
             step[n] = cost.DecodeStepSeconds(shape, n);
             prefill[n] = cost.PrefillSeconds(shape, shape.PromptTokens, n);
-            interference[n] = (n - 1) * cost.InterferenceSeconds(shape, n - 1, prefill[n]);
-            residence[n] = Alone(shape) + prefill[n] + interference[n] + (shape.Steps * step[n]);
+            var shared = n > 1 ? cost.SharedStepSeconds(shape, n - 1) : 0;
+            beside[n] = prefill[n] - (chunks * shared);
+            interference[n] = ((n - 1) * (prefill[n] + held)) - (Math.Min((n - 1) * chunks, shape.Steps) * shared);
+            residence[n] = prefill[n] + interference[n] + (shape.Steps * step[n]);
             rate[n] = n / residence[n];
         }
     }
@@ -70,6 +80,9 @@ public sealed class ServiceCurve
 
     public double PrefillSeconds(int n) => prefill[n];
 
+    /// <summary>Seconds that a prompt adds to the steps of the others with n in service: less than alone where it shares their reading of the weights.</summary>
+    public double AddedPrefillSeconds(int n) => beside[n];
+
     /// <summary>Seconds by which the others' prompts lengthen one residence with n in service.</summary>
     public double InterferenceSeconds(double n) => At(interference, n);
 
@@ -77,9 +90,30 @@ public sealed class ServiceCurve
     public double ResidenceSeconds(double n) => At(residence, n);
 
     /// <summary>Seconds between answer tokens with n in service, the others' prompts between them included.</summary>
-    public double InterTokenSeconds(double n) => (At(residence, n) - Alone(Shape) - At(prefill, n)) / Shape.OutputTokens;
+    public double InterTokenSeconds(double n) => (At(residence, n) - At(prefill, n)) / Math.Max(Shape.TokensAfterFirst, 1);
 
-    private double Alone(RequestShape shape) => shape.SecondsBefore + Cost.Profile.SecondsPerRequest;
+    /// <summary>Requests in service with which the residence is so long, between whole numbers in a straight line; 0 where it is shorter than alone.</summary>
+    public double RequestsWithin(double seconds)
+    {
+        if (seconds < residence[1])
+        {
+            return 0;
+        }
+
+        var (low, high) = (1, Limit);
+        if (seconds >= residence[Limit])
+        {
+            return Limit;
+        }
+
+        while (high - low > 1)
+        {
+            var middle = (low + high) / 2;
+            _ = residence[middle] <= seconds ? low = middle : high = middle;
+        }
+
+        return low + ((seconds - residence[low]) / (residence[high] - residence[low]));
+    }
 
     private double At(double[] values, double n)
     {

@@ -41,15 +41,15 @@ public static class LatencyPredictor
         // Answers of one length end together, so their clients' next prompts arrive together: one finds half of the others before it on average.
         var together = curve.InterferenceSeconds(served) / 2;
         var turn = Math.Max(clients - served, 0) / served * curve.ResidenceSeconds(served);
-        return new(profile.SecondsPerRequest + prompt + together + turn, curve.InterTokenSeconds(served) - (together / curve.Shape.OutputTokens), false);
+        return new(profile.SecondsPerRequest + prompt + together + turn, curve.InterTokenSeconds(served) - (together / Math.Max(curve.Shape.TokensAfterFirst, 1)), false);
     }
 
-    // Requests whose whole KV fits beside the weights, up to the engine's own limit.
+    // Requests whose KV fits beside the weights, up to the engine's own limit.
     private static int Places(MeasuredLoad load, EngineProfile profile)
     {
         var weights = ModelShape.WeightsBytes(load.Geometry, load.Precision, profile.KvBytesPerElement);
         var room = (load.MemoryBytes * UsableMemory) - weights - profile.RuntimeBytes;
-        var request = (load.PromptTokens + load.OutputTokens) * KvCacheMemory.BytesPerToken(load.Geometry, profile.KvBytesPerElement);
+        var request = (load.PromptTokens + (load.OutputTokens * profile.AnswerShareReserved)) * KvCacheMemory.BytesPerToken(load.Geometry, profile.KvBytesPerElement);
         return (int)Math.Clamp(room / request, 1, profile.MaxSequences);
     }
 }

@@ -1,0 +1,112 @@
+using Leanserve.Contracts;
+using Leanserve.Planner;
+
+namespace Leanserve.Simulation;
+
+/// <summary>A deployment's candidates under simulated load: the latencies that clients would see, and what the choice would have been worth.</summary>
+public sealed class SimulatedPlan
+{
+    private readonly DeploymentPlan plan;
+    private readonly PlanInput input;
+    private readonly PlannerConstants constants;
+    private readonly EngineProfile profile;
+    private readonly Dictionary<string, CandidateSpec> specs;
+    private readonly int requests;
+    private readonly int seed;
+
+    /// <param name="plan">The planner's word.</param>
+    /// <param name="requests">Requests of each simulation, after a tenth as many that are not counted.</param>
+    /// <param name="seed">Of all random numbers: candidates are compared under the same arrivals.</param>
+    public SimulatedPlan(DeploymentPlan plan, int requests, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        this.plan = plan;
+        this.requests = requests;
+        this.seed = seed;
+        input = plan.Input;
+        constants = PlannerConstants.Default.With(input.Assumptions);
+        profile = DeploymentPlanner.ProfileOf(input);
+        specs = NativeSpecs.All(input, constants).ToDictionary(spec => $"{spec.Knowledge}/{spec.Decoding}/{spec.Weights.Precision}");
+    }
+
+    /// <summary>Latencies of one of the plan's native candidates under the stated load.</summary>
+    public SimulatedLatencies Nominal(Candidate candidate) => Run(Work(candidate), 1, Rate(candidate), Usual);
+
+    /// <summary>
+    /// By how much the score of the chosen candidate lies below the best one's, both with simulated shares of good requests; at least 0. The others are all that
+    /// only queueing keeps apart, each with one replica fewer and more than stated, where the simulation finds that they meet the objectives.
+    /// </summary>
+    public double Regret()
+    {
+        var selected = plan.Selected!;
+        var chosen = Value(selected);
+        var best = chosen;
+        foreach (var rival in Rivals(selected))
+        {
+            // A share is 1 at most: what cannot win even so need not be simulated.
+            if (Worth(rival, 1) > best && Nominal(rival).ShareWithin(FirstTokenBound, AnswerBound) * 100 >= input.Objectives.Percentile)
+            {
+                var v = Value(rival); if (v > best) { best = v; BestName = $"{rival.Name} r{rival.Replicas} {rival.Reason} pred {rival.Oae!.Scenarios} sim {Shares(rival)}"; }
+            }
+        }
+
+        return 1 - (chosen / best);
+    }
+
+    /// <summary>Share of good requests in the five scenarios of robustness.</summary>
+    public string BestName { get; private set; } = "";
+
+    public ScenarioShares Shares(Candidate candidate)
+    {
+        var work = Work(candidate);
+        var rate = Rate(candidate);
+        double Share(double speed, double arrivals, Func<CandidateWork, Random, double> prompt) => Run(work, speed, arrivals, prompt).ShareWithin(FirstTokenBound, AnswerBound);
+        var nominal = Share(1, rate, Usual);
+        var rebuild = Math.Min(work.RebuildSeconds(input, constants) / constants[Constant.RebuildWindowSeconds], 1);
+        return new ScenarioShares(
+            nominal,
+            input.Traffic.BurstFactor <= 1 ? nominal : Share(1, rate * input.Traffic.BurstFactor, Usual),
+            Share(1, rate, Noisy),
+            Share(constants[Constant.CommodityFactor], rate, Usual),
+            rebuild <= 0 ? nominal : ((1 - rebuild) * nominal) + (rebuild * Share(constants[Constant.RebuildSpeedShare], rate, Usual)));
+    }
+
+    private double FirstTokenBound => input.Objectives.TimeToFirstToken?.TotalSeconds ?? double.PositiveInfinity;
+
+    private double AnswerBound => input.Objectives.RequestLatency?.TotalSeconds ?? double.PositiveInfinity;
+
+    // PreferExact takes beam search though it scores less: there the choice is among the candidates that decode alike.
+    private IEnumerable<Candidate> Rivals(Candidate selected) =>
+        from replicas in Enumerable.Range(1, input.Replicas.Max)
+        let other = DeploymentPlanner.ChooseBriefly(input with { Replicas = new() { Min = replicas, Max = replicas } })
+        from rival in other.Candidates
+        let stated = plan.Candidates.First(candidate => candidate.Name == rival.Name)
+        where rival.Oae is not null && Math.Abs(stated.Replicas - replicas) <= 1
+            && stated.Reason is nameof(CandidateVerdict.Eligible) or RejectionReason.TooFewReplicas || stated.Name == selected.Name
+        where input.Objectives.Exactness is not AnswerExactness.PreferExact || rival.Decoding == selected.Decoding
+        select rival;
+
+    private double Value(Candidate candidate) => Worth(candidate, Shares(candidate).Mean);
+
+    private static double Worth(Candidate candidate, double share) => share * candidate.Oae!.AnswerQuality / candidate.Oae.Cost.TotalUsd;
+
+    private CandidateWork Work(Candidate candidate) => new(input, specs[candidate.Name], profile, candidate.Limits!);
+
+    private double Rate(Candidate candidate) => input.Traffic.QueriesPerSecond / candidate.Replicas;
+
+    private static double Usual(CandidateWork work, Random random) => work.Spec.Shape.PromptTokens;
+
+    private double Noisy(CandidateWork work, Random random) =>
+        ScenarioJudge.NoisyPromptTokens(work, constants, random.NextDouble() < ScenarioJudge.NoisyTailShare);
+
+    private SimulatedLatencies Run(CandidateWork work, double speed, double rate, Func<CandidateWork, Random, double> prompt)
+    {
+        var shape = work.Spec.Shape;
+        var replica = new SimulatedReplica(work.Cost(speed), shape, work.Limits.MaxConcurrentRequests, work.Limits.MaxQueuedRequests);
+        var prompts = new Random(seed + 1);
+        var warmUp = requests / 10;
+        var arriving = Arrivals.Poisson(rate, seed).Take(requests + warmUp)
+            .Select(seconds => new SimulatedRequest(seconds, prompt(work, prompts), shape.OutputTokens));
+        return EngineSimulator.Run(replica, arriving, warmUp);
+    }
+}
