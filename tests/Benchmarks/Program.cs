@@ -10,7 +10,7 @@ using Leanserve.Benchmarks.Soak;
 IBenchmark[] benchmarks =
 [
     new StepBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SpeculationBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
-    new PlannerSweepBenchmark(), new PredictionBenchmark(), new SoakBenchmark(),
+    new PlannerSweepBenchmark(), new PlannerSimulationBenchmark(), new PredictionBenchmark(), new SoakBenchmark(),
 ];
 string? only = args is ["--only", var name] ? name : null;
 var chosen = benchmarks.Where(benchmark => only is null ? benchmark is not SoakBenchmark : benchmark.Name == only).ToList();

@@ -30,6 +30,9 @@ public sealed class SimulatedLatencies
     /// <summary>Mean requests in service.</summary>
     public required double MeanInService { get; init; }
 
+    /// <summary>Mean seconds to the whole answer of the admitted requests.</summary>
+    public double MeanAnswerSeconds => sortedAnswer.Average();
+
     /// <summary>Seconds to the first token that a share of the admitted requests stay below.</summary>
     public double FirstTokenQuantile(double share) => Quantile(sortedFirstToken, share);
 
@@ -39,6 +42,13 @@ public sealed class SimulatedLatencies
     /// <summary>Share of requests that start and end in time, the refused ones counted as late.</summary>
     public double ShareWithin(double firstTokenSeconds, double answerSeconds) =>
         (double)firstToken.Zip(answer).Count(pair => pair.First <= firstTokenSeconds && pair.Second <= answerSeconds) / Requests;
+
+    /// <summary>The same for some of the requests, chosen by their order of arrival.</summary>
+    public SimulatedLatencies Of(Func<int, bool> isChosen)
+    {
+        double[] Chosen(double[] values) => [.. values.Where((_, index) => isChosen(index))];
+        return new SimulatedLatencies(Chosen(firstToken), Chosen(answer)) { Busy = Busy, MeanInService = MeanInService };
+    }
 
     private static double[] Sorted(double[] values) => [.. values.Where(value => !double.IsNaN(value)).Order()];
 

@@ -1,4 +1,3 @@
-using Leanserve.Contracts;
 using Leanserve.Planner;
 
 namespace Leanserve.Simulation;
@@ -6,6 +5,9 @@ namespace Leanserve.Simulation;
 /// <summary>A deployment's candidates under simulated load: the latencies that clients would see, and what the choice would have been worth.</summary>
 public sealed class SimulatedPlan
 {
+    private const double BurstShare = 0.5;
+    private const double AnswersInBurst = 200;
+
     private readonly DeploymentPlan plan;
     private readonly PlanInput input;
     private readonly PlannerConstants constants;
@@ -32,21 +34,33 @@ public sealed class SimulatedPlan
     /// <summary>Latencies of one of the plan's native candidates under the stated load.</summary>
     public SimulatedLatencies Nominal(Candidate candidate) => Run(Work(candidate), 1, Rate(candidate), Usual);
 
+    /// <summary>How far the chosen candidate's predicted percentiles are off.</summary>
+    public LatencyErrors Errors()
+    {
+        var predicted = plan.Selected!.Latency!;
+        var seen = Nominal(plan.Selected);
+        return new LatencyErrors(
+            (predicted.TtftP50.TotalSeconds / seen.FirstTokenQuantile(0.5)) - 1,
+            (predicted.TtftP95.TotalSeconds / seen.FirstTokenQuantile(0.95)) - 1,
+            (predicted.E2eP50.TotalSeconds / seen.AnswerQuantile(0.5)) - 1,
+            (predicted.E2eP95.TotalSeconds / seen.AnswerQuantile(0.95)) - 1);
+    }
+
     /// <summary>
     /// By how much the score of the chosen candidate lies below the best one's, both with simulated shares of good requests; at least 0. The others are all that
-    /// only queueing keeps apart, each with one replica fewer and more than stated, where the simulation finds that they meet the objectives.
+    /// only queueing keeps apart, where the simulation finds that they meet the objectives with the replicas stated.
     /// </summary>
     public double Regret()
     {
         var selected = plan.Selected!;
         var chosen = Value(selected);
         var best = chosen;
-        foreach (var rival in Rivals(selected))
+        foreach (var rival in plan.Candidates.Where(candidate => IsRival(candidate, selected)))
         {
             // A share is 1 at most: what cannot win even so need not be simulated.
             if (Worth(rival, 1) > best && Nominal(rival).ShareWithin(FirstTokenBound, AnswerBound) * 100 >= input.Objectives.Percentile)
             {
-                var v = Value(rival); if (v > best) { best = v; BestName = $"{rival.Name} r{rival.Replicas} {rival.Reason} pred {rival.Oae!.Scenarios} sim {Shares(rival)}"; }
+                best = Math.Max(best, Value(rival));
             }
         }
 
@@ -54,9 +68,7 @@ public sealed class SimulatedPlan
     }
 
     /// <summary>Share of good requests in the five scenarios of robustness.</summary>
-    public string BestName { get; private set; } = "";
-
-    public ScenarioShares Shares(Candidate candidate)
+    private ScenarioShares Shares(Candidate candidate)
     {
         var work = Work(candidate);
         var rate = Rate(candidate);
@@ -71,20 +83,28 @@ public sealed class SimulatedPlan
             rebuild <= 0 ? nominal : ((1 - rebuild) * nominal) + (rebuild * Share(constants[Constant.RebuildSpeedShare], rate, Usual)));
     }
 
+    /// <summary>
+    /// Share of good requests among those that arrive in bursts: of a Markov-modulated process of the stated mean rate and burst factor, whose bursts last many answers.
+    /// </summary>
+    public double ShareInBursts(Candidate candidate)
+    {
+        var work = Work(candidate);
+        var factor = input.Traffic.BurstFactor;
+        var arrivals = Arrivals.Bursty(Rate(candidate), factor, BurstShare / factor, AnswersInBurst * candidate.Latency!.E2eP50.TotalSeconds, seed).Take(requests).ToList();
+        var shape = work.Spec.Shape;
+        var replica = new SimulatedReplica(work.Cost(1), shape, work.Limits.MaxConcurrentRequests, work.Limits.MaxQueuedRequests);
+        return EngineSimulator.Run(replica, arrivals.Select(arrival => new SimulatedRequest(arrival.Seconds, shape.PromptTokens, shape.OutputTokens)))
+            .Of(index => arrivals[index].InBurst).ShareWithin(FirstTokenBound, AnswerBound);
+    }
+
     private double FirstTokenBound => input.Objectives.TimeToFirstToken?.TotalSeconds ?? double.PositiveInfinity;
 
     private double AnswerBound => input.Objectives.RequestLatency?.TotalSeconds ?? double.PositiveInfinity;
 
     // PreferExact takes beam search though it scores less: there the choice is among the candidates that decode alike.
-    private IEnumerable<Candidate> Rivals(Candidate selected) =>
-        from replicas in Enumerable.Range(1, input.Replicas.Max)
-        let other = DeploymentPlanner.ChooseBriefly(input with { Replicas = new() { Min = replicas, Max = replicas } })
-        from rival in other.Candidates
-        let stated = plan.Candidates.First(candidate => candidate.Name == rival.Name)
-        where rival.Oae is not null && Math.Abs(stated.Replicas - replicas) <= 1
-            && stated.Reason is nameof(CandidateVerdict.Eligible) or RejectionReason.TooFewReplicas || stated.Name == selected.Name
-        where input.Objectives.Exactness is not AnswerExactness.PreferExact || rival.Decoding == selected.Decoding
-        select rival;
+    private bool IsRival(Candidate candidate, Candidate selected) =>
+        candidate is { Technique: Technique.Native, Reason: nameof(CandidateVerdict.Eligible) or RejectionReason.TooFewReplicas, Oae: not null }
+        && (input.Objectives.Exactness is not AnswerExactness.PreferExact || candidate.Decoding == selected.Decoding);
 
     private double Value(Candidate candidate) => Worth(candidate, Shares(candidate).Mean);
 

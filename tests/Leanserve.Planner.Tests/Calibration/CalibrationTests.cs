@@ -30,11 +30,9 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         var open = pairs.Where(pair => pair.First.Load.QueriesPerSecond is not null).ToList();
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(closed), 0.5), 0, 12);
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(closed), 0.5), 0, 25);
-        // The aim under open load is 25 for ITL; this holds what is reached. Machines with the same GPU differ by more: the RTX 4090's host is slower than the 4090 D's.
-        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(open), 0.5), 0, 28);
+        Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(open), 0.5), 0, 25);
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(open), 0.5), 0, 30);
-        // The aim is 95 %.
-        Assert.True(pairs.Count(pair => pair.First.Saturated == pair.Second.Saturated) >= 0.93 * pairs.Count);
+        Assert.True(pairs.Count(pair => pair.First.Saturated == pair.Second.Saturated) >= 0.95 * pairs.Count);
     }
 
     [Fact]

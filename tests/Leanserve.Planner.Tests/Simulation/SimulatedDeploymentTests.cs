@@ -1,0 +1,54 @@
+using System.Globalization;
+using Leanserve.Simulation;
+
+namespace Leanserve.Planner.Tests.Simulation;
+
+/// <summary>The planner against a simulation of the engine, over random deployments.</summary>
+public sealed class SimulatedDeploymentTests(ITestOutputHelper output)
+{
+    private const int Seed = 1;
+    private const double Tolerance = 0.2;
+
+    [Fact]
+    public void Percentiles_OverRandomDeployments_AreWithinAFifthOfTheSimulated()
+    {
+        var errors = RandomDeployments.FeasiblePlans(Seed).Take(1000).Select((plan, index) => new SimulatedPlan(plan, 8000, index).Errors()).ToList();
+        Print("median time to first token", errors.Select(error => error.FirstTokenMedian));
+        Print("95th percentile of it", errors.Select(error => error.FirstToken95));
+        Print("median time to the answer", errors.Select(error => error.AnswerMedian));
+        Print("95th percentile of it", errors.Select(error => error.Answer95));
+        Print("worst of the four", errors.Select(error => error.Worst));
+        Assert.True(errors.Count(error => error.Worst <= Tolerance) >= 0.9 * errors.Count);
+    }
+
+    [Fact]
+    public void Regret_OverRandomDeployments_IsSmall()
+    {
+        var regrets = RandomDeployments.FeasiblePlans(Seed).Take(300).Select((plan, index) => new SimulatedPlan(plan, 3000, index).Regret()).ToList();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"regret: mean {regrets.Average():0.00 %}, worst {regrets.Max():0.0 %} of {regrets.Count} deployments"));
+        Assert.InRange(regrets.Average(), 0, 0.02);
+        Assert.InRange(regrets.Max(), 0, 0.1);
+    }
+
+    [Fact]
+    public void BurstShare_OfBurstsThatComeAndGo_IsNotPromisedTooHigh()
+    {
+        // The planner takes a burst as lasting; one that ends leaves less of a queue behind.
+        var differences = new List<double>();
+        foreach (var plan in RandomDeployments.FeasiblePlans(Seed).Where(plan => plan.Selected!.Oae!.Scenarios.Burst is > 0.05 and < 0.95).Take(40))
+        {
+            differences.Add(plan.Selected!.Oae!.Scenarios.Burst - new SimulatedPlan(plan, 20_000, differences.Count).ShareInBursts(plan.Selected));
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"share in bursts, predicted minus simulated: mean {differences.Average():0.000}, highest {differences.Max():0.000}"));
+        Assert.InRange(differences.Average(), -1, 0.02);
+    }
+
+    private void Print(string what, IEnumerable<double> errors)
+    {
+        var sizes = errors.Select(Math.Abs).Order().ToList();
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: within {Tolerance:0 %} for {sizes.Count(size => size <= Tolerance) / (double)sizes.Count:0.0 %}; error median {sizes[sizes.Count / 2]:0.0 %}, 90th percentile {sizes[sizes.Count * 9 / 10]:0.0 %}"));
+    }
+}
