@@ -13,7 +13,7 @@ public sealed class QueueLoad
 {
     private const double Negligible = 1e-10;
     private const double Overwhelming = 1e15;
-    private const int Halvings = 12;
+    private const int Halvings = 16;
 
     private readonly double[] probability;
     private ServiceCurve curve = null!;

@@ -19,11 +19,16 @@ internal sealed class PlannerSimulationBenchmark : IBenchmark
     {
         var errors = new List<LatencyErrors>();
         var regrets = new List<double>();
+        var bursts = new List<double>();
         foreach (var plan in RandomDeployments.FeasiblePlans(Seed).Take(Deployments))
         {
             cancellationToken.ThrowIfCancellationRequested();
             errors.Add(new SimulatedPlan(plan, 8000, errors.Count).Errors());
             regrets.Add(new SimulatedPlan(plan, 3000, regrets.Count).Regret());
+            if (plan.Selected!.Oae!.Scenarios.Burst is > 0 and < 1 && new SimulatedPlan(plan, 8000, bursts.Count).ShareInBursts(plan.Selected) is { } seen && double.IsFinite(seen))
+            {
+                bursts.Add(plan.Selected.Oae.Scenarios.Burst - seen);
+            }
         }
 
         yield return Within("median time to first token within a fifth", errors, error => error.FirstTokenMedian);
@@ -36,6 +41,7 @@ internal sealed class PlannerSimulationBenchmark : IBenchmark
             yield return Of($"worst of the four errors, quantile {share}", errors.ConvertAll(error => error.Worst).Order().ElementAt((int)(share * (Deployments - 1))));
         }
 
+        yield return Of("good share in bursts that come and go, predicted minus simulated, mean", bursts.Average());
         yield return Of("regret of the choice, mean (bar 2)", regrets.Average());
         yield return Of("regret of the choice, 99th percentile", regrets.Order().ElementAt((int)(0.99 * (Deployments - 1))));
         yield return Of("regret of the choice, worst (bar 10)", regrets.Max());
