@@ -5,12 +5,13 @@ using Leanserve.Benchmarks;
 using Leanserve.Benchmarks.Engine;
 using Leanserve.Benchmarks.Planner;
 using Leanserve.Benchmarks.Prediction;
+using Leanserve.Benchmarks.Server;
 using Leanserve.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
 [
     new StepBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SpeculationBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
-    new PlannerSweepBenchmark(), new PlannerSimulationBenchmark(), new PredictionBenchmark(), new SoakBenchmark(),
+    new PlannerSweepBenchmark(), new PlannerSimulationBenchmark(), new PredictionBenchmark(), new SharedPrefixServerBenchmark(), new SoakBenchmark(),
 ];
 string? only = args is ["--only", var name] ? name : null;
 var chosen = benchmarks.Where(benchmark => only is null ? benchmark is not SoakBenchmark : benchmark.Name == only).ToList();

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Leanserve.Engine.Decoding;
 
 /// <summary>Picks the best few of a vocabulary in one pass.</summary>
@@ -12,6 +14,16 @@ internal static class TopTokens
         float worst = float.NegativeInfinity;
         for (int token = 0; token < scores.Length; token++)
         {
+            if (filled == count && token % Vector<float>.Count == 0)
+            {
+                // Nearly all of a vocabulary is worse than what is found early: it is passed over by vectors.
+                token = SkipUpTo(scores, token, worst);
+                if (token == scores.Length)
+                {
+                    break;
+                }
+            }
+
             float score = scores[token];
             if (filled == count && !(score > worst))
             {
@@ -29,5 +41,17 @@ internal static class TopTokens
         }
 
         return best;
+    }
+
+    /// <summary>The start of the first vector from <paramref name="token"/> on in which a score exceeds a bound, or where whole vectors end.</summary>
+    private static int SkipUpTo(ReadOnlySpan<float> scores, int token, float bound)
+    {
+        var bounds = new Vector<float>(bound);
+        while (token + Vector<float>.Count <= scores.Length && !Vector.GreaterThanAny(new Vector<float>(scores[token..]), bounds))
+        {
+            token += Vector<float>.Count;
+        }
+
+        return token;
     }
 }

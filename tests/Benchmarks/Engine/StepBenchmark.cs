@@ -9,6 +9,7 @@ namespace Leanserve.Benchmarks.Engine;
 internal sealed class StepBenchmark : IBenchmark
 {
     private const int PromptTokens = 512;
+    private const int ShortTokens = 32;
     private const int Turns = 9;
     private const int WarmSteps = 300;
 
@@ -23,24 +24,31 @@ internal sealed class StepBenchmark : IBenchmark
         {
             var folder = ModelA.Open(precision);
             var options = new OnnxRunnerOptions { KvSlots = 2 * PromptTokens, Threads = Hardware.Threads };
-            (double prefill, double decode) = Measure(folder, options);
-            (double theirPrefill, double theirDecode) = Measure(folder, options with { UseModelAttention = true });
-            yield return Throughput($"prefill of {PromptTokens} tokens, {precision}", PromptTokens, prefill, theirPrefill);
-            yield return Throughput($"decode, one stream after {PromptTokens} tokens, {precision}", 1, decode, theirDecode);
+            var ours = Measure(folder, options);
+            var theirs = Measure(folder, options with { UseModelAttention = true });
+            yield return Throughput($"prefill of {PromptTokens} tokens, {precision}", PromptTokens, ours.Prefill, theirs.Prefill);
+            yield return Throughput($"decode, one stream after {ShortTokens} tokens, {precision}", 1, ours.Short, theirs.Short);
+            yield return Throughput($"decode, one stream after {PromptTokens} tokens, {precision}", 1, ours.Long, theirs.Long);
         }
     }
 
-    /// <summary>Milliseconds of a prefill and of a decode step. One session at a time: a second one's idle threads would spin on the cores that are measured.</summary>
-    private static (double Prefill, double Decode) Measure(ModelFolder folder, OnnxRunnerOptions options)
+    /// <summary>
+    /// Milliseconds of a prefill and of decode steps after few tokens and many. One session at a time: a second one's idle threads would spin on the cores
+    /// that are measured.
+    /// </summary>
+    private static (double Prefill, double Short, double Long) Measure(ModelFolder folder, OnnxRunnerOptions options)
     {
         using var runner = folder.CreateRunner(options);
         var prefill = Step(0, PromptTokens);
-        var decode = Step(PromptTokens, 1);
+        var (early, late) = (Step(ShortTokens, 1), Step(PromptTokens, 1));
         double perPrefill = Median.OfTurns(Turns, () => runner.Run(prefill), () => { }).First;
 
         // Our operators reach their speed once the just-in-time compiler has seen them run: some hundred steps, the first seconds of a server.
-        Median.OfTurns(WarmSteps, () => runner.Run(decode), () => { });
-        return (perPrefill, Median.OfTurns(WarmSteps, () => runner.Run(decode), () => { }).First);
+        Median.OfTurns(WarmSteps, () => runner.Run(late), () => { });
+        return (
+            perPrefill,
+            Median.OfTurns(WarmSteps, () => runner.Run(early), () => { }).First,
+            Median.OfTurns(WarmSteps, () => runner.Run(late), () => { }).First);
     }
 
     private static Figure Throughput(string name, int tokens, double milliseconds, double baseline) => new(
