@@ -53,6 +53,10 @@ public sealed class LlmDeploymentSpec
     [DecimalString]
     public IDictionary<string, string>? Assumptions { get; set; }
 
+    /// <summary>ConfigMaps of the same namespace whose data override the planner's constants, for many deployments at once; of two that name a constant the later wins, and `assumptions` over both.</summary>
+    [MaxLength(8)]
+    public IList<AssumptionsSourceSpec>? AssumptionsFrom { get; set; }
+
     /// <summary>Auto runs the chosen strategy; PlanOnly plans and reports but creates nothing.</summary>
     [DefaultValue(ApplyMode.Auto)]
     public ApplyMode? Apply { get; set; }

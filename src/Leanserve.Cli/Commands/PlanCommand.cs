@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s.Autorest;
+using k8s.Exceptions;
 using Leanserve.Cli.Plans;
 using Leanserve.Cli.Sweeps;
 using Leanserve.Translation.Planning;
+using Leanserve.Translation.Reading;
 using Leanserve.Translation.Reporting;
 using Leanserve.Translation.Yaml;
 
@@ -21,6 +24,8 @@ internal static class PlanCommand
     private static readonly Option<string?> Name = new("--name") { Description = "Plan only the deployment of this name." };
     private static readonly Option<string> Output = new("--output", "-o") { Description = "table, json or yaml.", DefaultValueFactory = _ => "table" };
     private static readonly Option<bool> Explain = new("--explain") { Description = "Walk through the arithmetic, and list the constants that spec.assumptions can override." };
+    private static readonly Option<bool> Cluster = new("--cluster") { Description = "Plan for the nodes, and with the ConfigMaps, of the current kubeconfig's cluster; without it nothing but the file is read." };
+    private static readonly Option<string?> Profile = new("--engine-profile") { Description = EngineProfileArgument.Description };
     private static readonly Option<string?> Sweep = new("--sweep") { Description = $"Map which strategy wins where over two axes, such as qps=0.1..50,documents=1k..500k. Axes: {SweepAxis.KnownNames}." };
     private static readonly Option<FileInfo[]> Out = new("--out") { Description = "Files for the map of --sweep: .svg, .png or .csv.", AllowMultipleArgumentsPerToken = true };
 
@@ -29,17 +34,19 @@ internal static class PlanCommand
         Output.AcceptOnlyFromAmong("table", "json", "yaml");
         var command = new Command("plan", "Plan deployments: will it fit, what will it cost, why this, what else, what would change it. Exit status 0; 2 for a bad file; 3 when something is infeasible.")
         {
-            File, Name, Output, Explain, Sweep, Out,
+            File, Name, Output, Explain, Cluster, Profile, Sweep, Out,
         };
-        command.SetAction((arguments, cancellationToken) => Task.FromResult(Run(arguments, cancellationToken)));
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static int Run(ParseResult arguments, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         var files = arguments.GetValue(Out) ?? [];
         var complaints = arguments.GetValue(Sweep) is { } axes ? PlanSweep.Complaints(axes, files).ToList()
             : files.Length > 0 ? ["--out goes with --sweep; use -o json or a redirection for plans."] : [];
+        var (profile, complaint) = EngineProfileArgument.Read(arguments.GetValue(Profile));
+        complaints.AddRange(complaint is null ? [] : [complaint]);
         if (complaints.Count > 0)
         {
             return Refuse(complaints);
@@ -56,7 +63,18 @@ internal static class PlanCommand
             return Refuse([$"cannot read {path}: {exception.Message}"]);
         }
 
-        return Run(PlanFile.Read(text, path.ToString(), Machine()), arguments, cancellationToken);
+        var manifests = DeploymentReader.Read(text, path.ToString());
+        var world = new PlanWorld(Machine()) { EngineProfile = profile };
+        try
+        {
+            world = arguments.GetValue(Cluster) ? world with { Cluster = await ClusterView.ReadAsync(manifests.Deployments, cancellationToken) } : world;
+        }
+        catch (Exception exception) when (exception is KubeConfigException or HttpOperationException or HttpRequestException)
+        {
+            return Refuse([$"--cluster cannot read the current kubeconfig's cluster: {exception.Message}"]);
+        }
+
+        return Run(PlanFile.Plan(manifests, world), arguments, cancellationToken);
     }
 
     private static int Run(PlanFile file, ParseResult arguments, CancellationToken cancellationToken)
@@ -108,13 +126,7 @@ internal static class PlanCommand
             return;
         }
 
-        // Notes would break the document; they go where people look and programs do not.
-        foreach (var note in all.SelectMany(planned => planned.Notes.Select(note => $"{planned.Name}: {note}")))
-        {
-            Console.Error.WriteLine(note);
-        }
-
-        var document = new JsonArray([.. all.Select(planned => PlanJson.Of(planned.Name, planned.Plan, planned.Contradictions))]);
+        var document = new JsonArray([.. all.Select(planned => PlanJson.Of(planned.Name, planned.Plan, planned.Contradictions, planned.Notes))]);
         Console.Out.WriteLine(output == "json" ? document.ToJsonString(Json) : JsonYaml.Write(document));
     }
 

@@ -9,7 +9,7 @@ internal static class PredictCommand
     private const int BadFile = 2;
 
     private static readonly Option<FileInfo> Csv = new("--csv") { Description = "CSV with the columns of latency-published.csv: model geometry, GPU figures, engine, load, and measurements where known.", Required = true };
-    private static readonly Option<string?> Profile = new("--engine-profile") { Description = $"Engine profile for all rows instead of each row's own: {EngineProfiles.KnownNames}." };
+    private static readonly Option<string?> Profile = new("--engine-profile") { Description = $"For all rows, instead of each row's own. {EngineProfileArgument.Description}" };
 
     public static Command Create()
     {
@@ -20,11 +20,10 @@ internal static class PredictCommand
 
     private static int Run(ParseResult arguments)
     {
-        var name = arguments.GetValue(Profile);
-        var profile = name is null ? null : EngineProfiles.Find(name);
-        if (name is not null && profile is null)
+        var (profile, complaint) = EngineProfileArgument.Read(arguments.GetValue(Profile));
+        if (complaint is not null)
         {
-            Console.Error.WriteLine($"leanserve predict: engine profile '{name}' is not known; known are {EngineProfiles.KnownNames}.");
+            Console.Error.WriteLine($"leanserve predict: {complaint}");
             return BadFile;
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Leanserve.Translation.Cluster;
 using k8s.Models;
 
 namespace Leanserve.Operator.Builders;
@@ -8,12 +9,6 @@ namespace Leanserve.Operator.Builders;
 /// <summary>The Deployment whose pods run the ONNX Runtime server.</summary>
 public static class DeploymentBuilder
 {
-    /// <summary>The resource that device plugins count.</summary>
-    public const string GpuResource = "nvidia.com/gpu";
-
-    /// <summary>The label in which GPU feature discovery names the product.</summary>
-    public const string GpuProductLabel = "nvidia.com/gpu.product";
-
     public static V1Deployment Build(Workload workload)
     {
         var template = PodTemplate(workload);
@@ -75,7 +70,7 @@ public static class DeploymentBuilder
                 TerminationGracePeriodSeconds = workload.Runtime.DrainSeconds + 5,
                 NodeSelector = workload.NodeSelector.Count == 0 ? null : new Dictionary<string, string>(workload.NodeSelector),
                 Affinity = ProductAffinity(workload.GpuProducts),
-                Tolerations = workload.GpusPerReplica == 0 ? null : [new V1Toleration { Key = GpuResource, OperatorProperty = "Exists", Effect = "NoSchedule" }],
+                Tolerations = workload.GpusPerReplica == 0 ? null : [new V1Toleration { Key = NodeWish.GpuResource, OperatorProperty = "Exists", Effect = "NoSchedule" }],
                 Volumes = volumes,
                 Containers = [Container(workload, mounts)],
             },
@@ -115,8 +110,8 @@ public static class DeploymentBuilder
         {
             // Weights and KV live in the GPU's memory; the host holds the process, the file mapping and an embedding model.
             var gpus = new ResourceQuantity(workload.GpusPerReplica.ToString(CultureInfo.InvariantCulture));
-            requests[GpuResource] = gpus;
-            limits[GpuResource] = gpus;
+            requests[NodeWish.GpuResource] = gpus;
+            limits[NodeWish.GpuResource] = gpus;
             requests["memory"] = new ResourceQuantity("2Gi");
         }
         else
@@ -139,7 +134,7 @@ public static class DeploymentBuilder
                 [
                     new V1NodeSelectorTerm
                     {
-                        MatchExpressions = [new V1NodeSelectorRequirement { Key = GpuProductLabel, OperatorProperty = "In", Values = [.. products] }],
+                        MatchExpressions = [new V1NodeSelectorRequirement { Key = NodeWish.GpuProductLabel, OperatorProperty = "In", Values = [.. products] }],
                     },
                 ],
             },

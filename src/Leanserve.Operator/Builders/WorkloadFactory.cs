@@ -1,8 +1,8 @@
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Operator.Hosting;
-using Leanserve.Operator.Reconcile;
 using Leanserve.Planner;
+using Leanserve.Translation.Cluster;
 
 namespace Leanserve.Operator.Builders;
 

@@ -9,7 +9,7 @@ public static class ReadySummary
     /// <summary>The order in which conditions are shown, the summary first.</summary>
     public static IReadOnlyList<string> Order { get; } =
     [
-        ConditionTypes.Ready, ConditionTypes.Planned, ConditionTypes.NodeAvailable, ConditionTypes.ModelAvailable, ConditionTypes.KnowledgeCurrent,
+        ConditionTypes.Ready, ConditionTypes.Planned, ConditionTypes.NodeAvailable, ConditionTypes.ModelAvailable, ConditionTypes.AssumptionsResolved, ConditionTypes.KnowledgeCurrent,
         ConditionTypes.WorkloadAvailable, ConditionTypes.AdoptionAffordable, ConditionTypes.RobustUnderConstraints, ConditionTypes.TalentSufficient,
         ConditionTypes.PredictionAccurate,
     ];

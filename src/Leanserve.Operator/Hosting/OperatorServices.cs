@@ -26,7 +26,7 @@ public static class OperatorServices
 
         builder.Services.AddHttpClient(PodPageReader.ClientName, client => client.Timeout = TimeSpan.FromSeconds(2));
         builder.Services.AddSingleton<SourceCheck>().AddSingleton<PodPageReader>().AddSingleton<Inspector>().AddSingleton<TransitionEvents>();
-        builder.Services.AddSingleton<ResolveNode>().AddSingleton<ResolveModel>().AddSingleton<ResolveKnowledge>().AddSingleton<PlanStrategy>();
+        builder.Services.AddSingleton<ResolveNode>().AddSingleton<ResolveModel>().AddSingleton<ResolveKnowledge>().AddSingleton<ResolveAssumptions>().AddSingleton<PlanStrategy>();
         builder.Services.AddSingleton<ApplyWorkload>().AddSingleton<ObserveWorkload>().AddSingleton<ObservePerformance>();
 
         builder.Services

@@ -8,12 +8,13 @@ namespace Leanserve.Operator.Hosting;
 /// <summary>Which deployments a change of another object matters to.</summary>
 public static class WatchMaps
 {
-    /// <summary>Deployments that name the ConfigMap as model or knowledge.</summary>
+    /// <summary>Deployments that name the ConfigMap as model, knowledge or assumptions.</summary>
     public static IEnumerable<EntityKey> NamersOf(V1ConfigMap configMap, IEntityCache<LlmDeployment> all) => all
         .List(configMap.Metadata.NamespaceProperty)
         .Where(d => d.Spec.Model.Source?.ConfigMapRef?.Name == configMap.Metadata.Name
             || d.Spec.Knowledge?.EmbeddingModel?.Source.ConfigMapRef?.Name == configMap.Metadata.Name
-            || (d.Spec.Knowledge?.Sources ?? []).Any(s => s.ConfigMapRef?.Name == configMap.Metadata.Name))
+            || (d.Spec.Knowledge?.Sources ?? []).Any(s => s.ConfigMapRef?.Name == configMap.Metadata.Name)
+            || (d.Spec.AssumptionsFrom ?? []).Any(s => s.ConfigMapRef.Name == configMap.Metadata.Name))
         .Select(EntityKey.Of);
 
     /// <summary>Deployments that name the claim as model or knowledge.</summary>

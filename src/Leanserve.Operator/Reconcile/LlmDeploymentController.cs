@@ -27,6 +27,7 @@ public sealed class LlmDeploymentController(
     ResolveNode resolveNode,
     ResolveModel resolveModel,
     ResolveKnowledge resolveKnowledge,
+    ResolveAssumptions resolveAssumptions,
     PlanStrategy planStrategy,
     ApplyWorkload applyWorkload,
     ObserveWorkload observeWorkload,
@@ -74,7 +75,7 @@ public sealed class LlmDeploymentController(
             return new StepResult.Stalled("NameTooLong", $"metadata.name has {context.Resource.Metadata.Name.Length} characters, and at most {WorkloadNames.LongestName} are possible since a Service is named after it; apply it under a shorter name.");
         }
 
-        foreach (var step in (IReadOnlyList<IReconcileStep>)[resolveNode, resolveModel, resolveKnowledge, planStrategy, applyWorkload])
+        foreach (var step in (IReadOnlyList<IReconcileStep>)[resolveNode, resolveModel, resolveKnowledge, resolveAssumptions, planStrategy, applyWorkload])
         {
             var result = await step.RunAsync(context, cancellationToken);
             if (result is not StepResult.Continue)

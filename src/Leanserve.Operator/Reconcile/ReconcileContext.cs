@@ -3,6 +3,7 @@ using Leanserve.Contracts;
 using Leanserve.Operator.Conditions;
 using Leanserve.Operator.Observe;
 using Leanserve.Planner;
+using Leanserve.Translation.Cluster;
 
 namespace Leanserve.Operator.Reconcile;
 
@@ -34,6 +35,9 @@ public sealed class ReconcileContext(LlmDeployment resource, ConditionSet condit
 
     /// <summary>Hash over the documents that the pods are to hold (ResolveKnowledge).</summary>
     public string KnowledgeHash { get; set; } = "none";
+
+    /// <summary>Data of the ConfigMaps that override the planner's constants, by name (ResolveAssumptions).</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> AssumptionMaps { get; set; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
     /// <summary>The plan in force (PlanStrategy).</summary>
     public DeploymentPlan? Plan { get; set; }

@@ -26,6 +26,10 @@ internal static class NativeSpecs
     public static int Passages(long documentTokens, PlannerConstants constants) =>
         (int)Math.Min(constants[Constant.RetrievedPassages], IndexedPassages(documentTokens, constants));
 
+    /// <summary>Tokens that the passages add to a prompt, the runtime's instruction and their headers included; documents that are sent or cached whole are measured with theirs.</summary>
+    public static double PassagesInPrompt(long documentTokens, int passages, PlannerConstants constants) =>
+        Math.Min(passages * constants[Constant.PassageTokens], documentTokens) + KnowledgeFraming.Tokens(passages);
+
     /// <summary>Tokens that neighbouring passages share: less than half a passage, as the runtime demands.</summary>
     public static int PassageOverlap(PlannerConstants constants) =>
         (int)Math.Clamp(constants[Constant.PassageOverlapTokens], 0, Math.Max((constants[Constant.PassageTokens] - 1) / 2, 0));
@@ -42,7 +46,7 @@ internal static class NativeSpecs
         var added = mode switch
         {
             KnowledgeMode.Dense => documents,
-            KnowledgeMode.Rag => Math.Min(passages * constants[Constant.PassageTokens], documents),
+            KnowledgeMode.Rag => PassagesInPrompt(documents, passages, constants),
             _ => 0,
         };
         var prompt = input.Traffic.PromptTokens + added;

@@ -115,7 +115,7 @@ internal static class TechniqueSpecs
     private static CandidateSpec RemoteRag(PlanInput input, PlannerConstants constants, CandidateSpec basis)
     {
         var passages = NativeSpecs.Passages(input.Knowledge.Tokens, constants);
-        var prompt = input.Traffic.PromptTokens + Math.Min(passages * constants[Constant.PassageTokens], input.Knowledge.Tokens);
+        var prompt = input.Traffic.PromptTokens + NativeSpecs.PassagesInPrompt(input.Knowledge.Tokens, passages, constants);
         return basis with
         {
             Technique = Technique.RemoteRag,

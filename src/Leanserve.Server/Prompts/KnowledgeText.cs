@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Leanserve.Contracts;
 using Leanserve.Engine.Knowledge;
 
 namespace Leanserve.Server.Prompts;
@@ -7,9 +8,6 @@ namespace Leanserve.Server.Prompts;
 /// <summary>How documents and passages are written into a prompt.</summary>
 public static class KnowledgeText
 {
-    private const string Instruction =
-        "Answer from the documents below where they hold the answer, and name the document. Say so where they do not hold it.";
-
     /// <summary>All documents in full; empty where there are none.</summary>
     public static string OfDocuments(IEnumerable<KnowledgeDocument> documents)
     {
@@ -40,5 +38,5 @@ public static class KnowledgeText
     }
 
     private static void AppendHeader(StringBuilder text, string header) =>
-        text.Append(text.Length == 0 ? Instruction : "").Append("\n\n--- ").Append(header).Append(" ---\n");
+        text.Append(text.Length == 0 ? KnowledgeFraming.Instruction : "").Append(KnowledgeFraming.Header(header));
 }

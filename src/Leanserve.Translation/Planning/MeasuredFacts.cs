@@ -13,6 +13,9 @@ public sealed record MeasuredFacts
     public EmbeddingModelFacts? EmbeddingModel { get; init; }
 
     public NodeFacts? Node { get; init; }
+
+    /// <summary>Data of the ConfigMaps that <c>spec.assumptionsFrom</c> names, by their names; one that is not here does not exist.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> AssumptionMaps { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, string>>();
 }
 
 /// <summary>A model folder as the inspection found it.</summary>

@@ -22,18 +22,19 @@ public static class PlanInputFactory
         }
 
         var spec = deployment.Spec;
+        var assumptions = AssumptionsResolution.Resolve(spec, facts.AssumptionMaps.GetValueOrDefault);
         var model = ModelResolution.Resolve(spec.Model, facts.Model);
         var node = NodeResolution.Resolve(spec.Node, facts.Node);
         var knowledge = KnowledgeResolution.Resolve(spec.Knowledge, facts.KnowledgeTokens, facts.EmbeddingModel);
         var lacksEmbedding = KnowledgeResolution.LacksEmbeddingSize(spec.Knowledge, facts.EmbeddingModel);
-        if (model is not { } weights || node is null || knowledge is null || lacksEmbedding)
+        if (model is not { } weights || node is null || knowledge is null || lacksEmbedding || assumptions.Violations.Count > 0)
         {
-            return new PlanRequest { Violations = [.. Unknown(model is null, node is null, knowledge is null, lacksEmbedding)] };
+            return new PlanRequest { Violations = [.. assumptions.Violations, .. Unknown(model is null, node is null, knowledge is null, lacksEmbedding)] };
         }
 
         return new PlanRequest
         {
-            Input = Input(spec, weights, node, knowledge),
+            Input = Input(spec, weights, node, knowledge) with { Assumptions = assumptions.Values },
             Contradictions =
             [
                 .. ModelResolution.Contradictions(spec.Model.Geometry, facts.Model),
@@ -88,8 +89,6 @@ public static class PlanInputFactory
             Min = spec.Scaling?.MinReplicas ?? SpecDefaults.MinReplicas,
             Max = spec.Scaling?.MaxReplicas ?? SpecDefaults.MaxReplicas,
         },
-        Assumptions = (spec.Assumptions ?? new Dictionary<string, string>())
-            .ToDictionary(entry => entry.Key, entry => WireNumber.Decimal(entry.Value)!.Value),
     };
 
     private static Traffic Traffic(TrafficSpec traffic) => new()

@@ -1,13 +1,11 @@
 using Leanserve.Api;
+using Leanserve.Contracts;
 
 namespace Leanserve.Translation.Reading;
 
 /// <summary>Estimates the size of documents from their text, where no tokenizer has counted them yet.</summary>
 public static class KnowledgeEstimate
 {
-    /// <summary>Characters of one token. A judgement: English prose in common vocabularies takes 3.5 to 4.5.</summary>
-    public const double CharactersPerToken = 4;
-
     /// <summary>Tokens of all the deployment's sources; null where one of them is not among <paramref name="configMaps"/>.</summary>
     public static long? Tokens(LlmDeployment deployment, IReadOnlyList<ReadConfigMap> configMaps)
     {
@@ -21,9 +19,9 @@ public static class KnowledgeEstimate
         var maps = sources.Select(source => configMaps.FirstOrDefault(map => IsSource(map, source, deployment.Metadata.NamespaceProperty))).ToList();
         return maps.Any(map => map is null)
             ? null
-            : (long)Math.Ceiling(maps.Sum(map => map!.Data.Values.Sum(text => (long)text.Length)) / CharactersPerToken);
+            : (long)Math.Ceiling(maps.Sum(map => map!.Data.Values.Sum(text => (long)text.Length)) / KnowledgeFraming.CharactersPerToken);
     }
 
     private static bool IsSource(ReadConfigMap map, KnowledgeSourceSpec source, string? deploymentNamespace) =>
-        source.ConfigMapRef?.Name == map.Name && (map.Namespace ?? "default") == (deploymentNamespace ?? "default");
+        source.ConfigMapRef?.Name == map.Name && map.IsIn(deploymentNamespace);
 }

@@ -4,4 +4,8 @@ namespace Leanserve.Translation.Reading;
 /// <param name="Namespace">Its namespace, or null for the default one.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Data">Its texts by key.</param>
-public sealed record ReadConfigMap(string? Namespace, string Name, IReadOnlyDictionary<string, string> Data);
+public sealed record ReadConfigMap(string? Namespace, string Name, IReadOnlyDictionary<string, string> Data)
+{
+    /// <summary>Whether it lies in this namespace, null being the default one.</summary>
+    public bool IsIn(string? other) => (Namespace ?? "default") == (other ?? "default");
+}

@@ -11,7 +11,8 @@ public static class PlanJson
     /// <param name="name">The resource's name.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="contradictions">Stated values that measurements contradict.</param>
-    public static JsonObject Of(string name, DeploymentPlan plan, IReadOnlyList<Contradiction> contradictions)
+    /// <param name="notes">What the plan had to assume.</param>
+    public static JsonObject Of(string name, DeploymentPlan plan, IReadOnlyList<Contradiction> contradictions, IReadOnlyList<string> notes)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return new JsonObject
@@ -28,6 +29,7 @@ public static class PlanJson
             ["stability"] = plan.Stability is { } stability ? Stability(stability) : null,
             ["findings"] = Findings(plan),
             ["warnings"] = new JsonArray([.. contradictions.Select(contradiction => JsonValue.Create(contradiction.ToString()))]),
+            ["notes"] = new JsonArray([.. notes.Select(note => JsonValue.Create(note))]),
             ["inputs"] = PlanInputJson.Of(plan.Input),
         };
     }

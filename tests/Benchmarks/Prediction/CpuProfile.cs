@@ -33,6 +33,7 @@ internal static class CpuProfile
         double bandwidth = weights * 4 / reading / node.BandwidthBytesPerSecond;
         var profile = EngineProfiles.For(NodeKind.Cpu) with
         {
+            Name = "onnxruntime-cpu-measured",
             Provenance = $"measured by make bench ONLY=prediction: {Hardware.Describe()}",
             ComputeEfficiency = 2 * weights / secondsPerToken / node.FlopsPerSecond,
             BandwidthEfficiency = bandwidth,

@@ -31,6 +31,7 @@ internal sealed class PredictionBenchmark : IBenchmark
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var profile = await CpuProfile.MeasureAsync(cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine("artifacts", "bench", "engine-profile.json"), EngineProfiles.Write([profile]), cancellationToken);
         foreach (var strategy in Strategies)
         {
             await foreach (var figure in CompareAsync(strategy, profile, cancellationToken))

@@ -72,6 +72,14 @@ public sealed class OperatorCluster : IAsyncLifetime
 
     public Task<string> KubectlAsync(params string[] arguments) => RunKubectlAsync(null, arguments);
 
+    /// <summary>What <c>leanserve plan --cluster -o json</c> prints for a manifest.</summary>
+    public async Task<string> PlanAsync(string manifest)
+    {
+        var file = Path.Combine(_host.ControlPlane.DataDirectory, $"{Guid.NewGuid()}.yaml");
+        await File.WriteAllTextAsync(file, manifest);
+        return await RunAsync("env", null, [$"KUBECONFIG={_host.ControlPlane.KubeconfigPath}", Program("leanserve"), "plan", "-f", file, "--cluster", "-o", "json"]);
+    }
+
     public async Task<LlmDeployment> GetAsync(string ns, string name) => KubernetesJson.Deserialize<LlmDeployment>(
         (await Client.CustomObjects.GetNamespacedCustomObjectAsync<JsonElement>(LlmDeployment.Group, LlmDeployment.Version, ns, LlmDeployment.Plural, name)).GetRawText());
 

@@ -1,5 +1,7 @@
 using System.ClientModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -148,6 +150,41 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
     }
 
     [Fact]
+    public async Task Assumptions_OfAConfigMap_MissingWrongAndCorrected_AreToldAndReplanned()
+    {
+        var ns = await cluster.NamespaceWithModelAsync("assumptions");
+        await cluster.ApplyAsync(Deployment(ns, "assumed") + "\n  assumptionsFrom: [{configMapRef: {name: constants}}]\n  assumptions: {ImageOperationsHours: \"3\"}\n");
+        var missing = await cluster.WaitAsync(ns, "assumed", d => OperatorCluster.Is(d, ConditionTypes.AssumptionsResolved, "False", "ConfigMapNotFound"));
+        Assert.Contains("\"constants\"", OperatorCluster.Message(missing, ConditionTypes.Ready), StringComparison.Ordinal);
+
+        await cluster.ApplyAsync(Constants(ns, "{ContainerOperationHours: \"2\", ImageAdoptionHours: many}"));
+        var wrong = await cluster.WaitAsync(ns, "assumed", d => OperatorCluster.Is(d, ConditionTypes.AssumptionsResolved, "False", "InvalidAssumptions"));
+        Assert.Contains("ContainerOperationsHours", OperatorCluster.Message(wrong, ConditionTypes.AssumptionsResolved), StringComparison.Ordinal);
+        Assert.Contains("\"many\"", OperatorCluster.Message(wrong, ConditionTypes.AssumptionsResolved), StringComparison.Ordinal);
+
+        await cluster.ApplyAsync(Constants(ns, "{ContainerOperationsHours: \"2\", ImageOperationsHours: \"50\"}"));
+        var first = await cluster.WaitAsync(ns, "assumed", Ready);
+        Assert.Equal("Other than documented: ContainerOperationsHours = 2, ImageOperationsHours = 3.", OperatorCluster.Message(first, ConditionTypes.AssumptionsResolved));
+
+        await cluster.ApplyAsync(Constants(ns, "{ContainerOperationsHours: \"200\"}"));
+        var second = await cluster.WaitAsync(ns, "assumed", d => d.Status.Oae?.OperationsHoursPerMonth is { } hours && hours != first.Status.Oae!.OperationsHoursPerMonth);
+        Assert.True(Hours(second) - Hours(first) > 198, $"{Hours(first)} hours a month, then {Hours(second)}");
+    }
+
+    [Fact]
+    public async Task PlanCommand_WithCluster_TakesNodesDocumentsAndConstantsFromIt()
+    {
+        var ns = await cluster.NamespaceWithModelAsync("commanded");
+        await cluster.ApplyAsync(ConfigMap(ns, string.Concat(Enumerable.Repeat("The office closes at 19:00. ", 20))));
+        await cluster.ApplyAsync(Constants(ns, "{RetrievedPassages: \"7\"}"));
+        var manifest = Deployment(ns, "asked", gpu: "L4", knowledge: "{sources: [{name: handbook, configMapRef: {name: handbook}}]}") + "\n  assumptionsFrom: [{configMapRef: {name: constants}}]\n";
+        var plan = JsonNode.Parse(await cluster.PlanAsync(manifest))![0]!;
+        Assert.Equal(140, (int)plan["inputs"]!["knowledge"]!["tokens"]!);
+        Assert.Equal(7, (int)plan["inputs"]!["assumptions"]!["RetrievedPassages"]!);
+        Assert.Contains(plan["notes"]!.AsArray(), note => note!.ToString().Contains("1 matching node(s): gpu", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Gpu_OfUnknownName_IsRefusedWithTheKnownOnes()
     {
         var ns = await cluster.NamespaceWithModelAsync("unknown");
@@ -220,6 +257,15 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         metadata: {name: handbook, namespace: {{{ns}}}}
         data: {office.md: "{{{text}}}"}
         """;
+
+    private static string Constants(string ns, string data) => $$$"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: constants, namespace: {{{ns}}}}
+        data: {{{data}}}
+        """;
+
+    private static double Hours(LlmDeployment resource) => double.Parse(resource.Status.Oae!.OperationsHoursPerMonth, CultureInfo.InvariantCulture);
 
     private static async Task EventuallyAsync(Func<Task<bool>> condition, int seconds)
     {

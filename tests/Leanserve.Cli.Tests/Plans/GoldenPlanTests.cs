@@ -53,11 +53,11 @@ public sealed class GoldenPlanTests
         {
             var deployment = DeploymentReader.Read(File.ReadAllText(path), "deployment.yaml").Deployments.Single().Deployment;
             var request = PlanInputFactory.Create(deployment, new MeasuredFacts { Model = model });
-            return PlanJson.Of(name, DeploymentPlanner.Plan(request.Input!), request.Contradictions);
+            return PlanJson.Of(name, DeploymentPlanner.Plan(request.Input!), request.Contradictions, []);
         }
 
         var planned = Assert.Single(file.Planned);
-        return PlanJson.Of(planned.Name, planned.Plan, planned.Contradictions);
+        return PlanJson.Of(planned.Name, planned.Plan, planned.Contradictions, planned.Notes);
     }
 
     private static ModelFacts? MeasuredModel(string name)

@@ -1,12 +1,13 @@
-using k8s.Models;
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Operator.Builders;
 using Leanserve.Operator.Hosting;
 using Leanserve.Operator.Reconcile;
 using Leanserve.Planner;
+using Leanserve.Translation.Cluster;
 using Leanserve.Translation.Planning;
 using Leanserve.Translation.Reading;
+using k8s.Models;
 
 namespace Leanserve.Operator.Tests.Builders;
 

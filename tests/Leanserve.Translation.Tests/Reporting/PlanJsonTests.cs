@@ -11,7 +11,7 @@ public sealed class PlanJsonTests
     {
         var plan = SamplePlans.Of("handbook").Plan;
 
-        var json = PlanJson.Of("handbook", plan, []);
+        var json = PlanJson.Of("handbook", plan, [], []);
 
         Contains(json, "name", "feasible", "selected", "candidates", "nearestFeasibleChange", "inputs");
         Contains(json["selected"]!, "knowledge", "decoding", "precision", "replicas");
@@ -29,7 +29,7 @@ public sealed class PlanJsonTests
     [Fact]
     public void Of_InfeasiblePlan_SelectsNothingAndNamesTheChange()
     {
-        var json = PlanJson.Of("infeasible", SamplePlans.Of("infeasible").Plan, [new Contradiction("spec.knowledge.tokens", "1", "2")]);
+        var json = PlanJson.Of("infeasible", SamplePlans.Of("infeasible").Plan, [new Contradiction("spec.knowledge.tokens", "1", "2")], []);
 
         Assert.False((bool)json["feasible"]!);
         Assert.Null(json["selected"]);
@@ -39,7 +39,7 @@ public sealed class PlanJsonTests
 
     [Fact]
     public void Of_AnyPlan_IsValidJson() => Assert.All(
-        SamplePlans.Names, name => Assert.NotNull(JsonNode.Parse(PlanJson.Of(name, SamplePlans.Of(name).Plan, []).ToJsonString())));
+        SamplePlans.Names, name => Assert.NotNull(JsonNode.Parse(PlanJson.Of(name, SamplePlans.Of(name).Plan, [], []).ToJsonString())));
 
     private static void Contains(JsonNode node, params string[] members) => Assert.Empty(members.Except(node.AsObject().Select(member => member.Key)));
 }

@@ -1,10 +1,11 @@
-using k8s.Models;
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Controllers;
 using Leanserve.Operator.Builders;
 using Leanserve.Operator.Hosting;
+using Leanserve.Translation.Cluster;
 using Microsoft.Extensions.Options;
+using k8s.Models;
 
 namespace Leanserve.Operator.Reconcile.Steps;
 

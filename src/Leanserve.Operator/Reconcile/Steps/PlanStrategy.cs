@@ -75,8 +75,9 @@ public sealed class PlanStrategy : IReconcileStep
     private static MeasuredFacts Facts(ReconcileContext context) => new()
     {
         Model = context.Report is { Geometry: { } geometry, Precision: { } precision, WeightsBytes: { } bytes } ? new ModelFacts(geometry, precision, bytes) : null,
+        AssumptionMaps = context.AssumptionMaps,
         KnowledgeTokens = context.Resource.Spec.Knowledge is null ? null : context.KnowledgeTokens,
         EmbeddingModel = context.Report?.EmbeddingModel is { } embedding ? new EmbeddingModelFacts(embedding.WeightsBytes, embedding.Dimensions) : null,
-        Node = context.Nodes is { } nodes ? new NodeFacts { AllocatableMemoryBytes = nodes.LargestMemoryBytes, Cores = Math.Max(1, (int)nodes.LargestCores) } : null,
+        Node = context.Nodes?.ToFacts(),
     };
 }

@@ -1,15 +1,20 @@
 using k8s.Models;
 using Leanserve.Api;
-using Leanserve.Operator.Builders;
 using Leanserve.Planner;
 
-namespace Leanserve.Operator.Reconcile;
+namespace Leanserve.Translation.Cluster;
 
 /// <summary>What the resource asks of a node, as labels: the same wish selects nodes here and pods' nodes in the scheduler.</summary>
 /// <param name="Labels">Labels that the node must carry with these values.</param>
 /// <param name="ProductPatterns">Prefixes of the GPU product label; one must fit. Empty where no catalogue GPU is named.</param>
 public sealed record NodeWish(IReadOnlyDictionary<string, string> Labels, IReadOnlyList<string> ProductPatterns)
 {
+    /// <summary>The resource that a device plugin offers.</summary>
+    public const string GpuResource = "nvidia.com/gpu";
+
+    /// <summary>The label by which GPU feature discovery names a node's GPU.</summary>
+    public const string GpuProductLabel = "nvidia.com/gpu.product";
+
     public static bool IsCpu(NodeSpec node) => node.Gpu == NodeSpec.Cpu;
 
     public static NodeWish Of(NodeSpec node) => new(
@@ -25,7 +30,8 @@ public sealed record NodeWish(IReadOnlyDictionary<string, string> Labels, IReadO
 
     private bool Fits(string product) => ProductPatterns.Any(pattern => product.StartsWith(pattern, StringComparison.OrdinalIgnoreCase));
 
-    private static string? Product(V1Node node) => Label(node, DeploymentBuilder.GpuProductLabel);
+    /// <summary>The GPU that the node's label names, or null.</summary>
+    public static string? Product(V1Node node) => Label(node, GpuProductLabel);
 
-    private static string? Label(V1Node node, string key) => node.Metadata.Labels.Find(key);
+    private static string? Label(V1Node node, string key) => node.Metadata.Labels is { } labels && labels.TryGetValue(key, out var value) ? value : null;
 }

@@ -1,0 +1,51 @@
+using System.Globalization;
+using k8s.Models;
+using Leanserve.Api;
+
+namespace Leanserve.Translation.Cluster;
+
+/// <summary>The nodes of a cluster that could run a replica.</summary>
+/// <param name="Match">What they offer; null where there is none.</param>
+/// <param name="Message">Their names, or what the cluster has instead and what to do.</param>
+public sealed record NodeSearch(NodeMatch? Match, string Message)
+{
+    private const int MostNames = 5;
+
+    public static NodeSearch In(IEnumerable<V1Node> nodes, NodeSpec wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        var gpus = (wanted.GpusPerReplica ?? SpecDefaults.GpusPerReplica) * (NodeWish.IsCpu(wanted) ? 0 : 1);
+        var usable = nodes.Where(IsUsable).ToList();
+        var matching = usable.Where(n => NodeWish.Of(wanted).Matches(n) && Gpus(n) >= gpus).ToList();
+        if (matching.Count == 0)
+        {
+            return new NodeSearch(null, Describe(wanted, usable));
+        }
+
+        var match = new NodeMatch(
+            matching.Count,
+            matching.Sum(Gpus),
+            matching.Max(n => Quantity(n, "memory").ToInt64()),
+            (double)matching.Max(n => Quantity(n, "cpu").ToDecimal()));
+        var names = string.Join(", ", matching.Select(n => n.Metadata.Name).Order(StringComparer.Ordinal).Take(MostNames));
+        return new NodeSearch(match, string.Create(CultureInfo.InvariantCulture, $"{matching.Count} matching node(s): {names}."));
+    }
+
+    private static bool IsUsable(V1Node node) =>
+        node.Spec?.Unschedulable != true && (node.Status?.Conditions ?? []).Any(c => c.Type == "Ready" && c.Status == "True");
+
+    private static int Gpus(V1Node node) => (int)Quantity(node, NodeWish.GpuResource).ToInt64();
+
+    private static ResourceQuantity Quantity(V1Node node, string name) => node.Status?.Allocatable?.TryGetValue(name, out var quantity) == true ? quantity : new ResourceQuantity("0");
+
+    private static string Describe(NodeSpec wanted, List<V1Node> usable)
+    {
+        var offered = usable.Select(n => NodeWish.Product(n) ?? "no GPU")
+            .GroupBy(p => p, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} × {g.Key}").ToList();
+        var cluster = offered.Count == 0 ? "the cluster has no schedulable node" : $"the cluster's schedulable nodes are {string.Join(", ", offered)}";
+        var selector = wanted.Selector is { } s ? $" with labels {string.Join(", ", s.MatchLabels.Select(l => $"{l.Key}={l.Value}"))}" : "";
+        return NodeWish.IsCpu(wanted)
+            ? $"No node{selector} is schedulable: {cluster}. Add one, or change node.selector."
+            : $"No node{selector} offers {wanted.GpusPerReplica ?? 1} × {wanted.Gpu}: {cluster}. Add such a node (its GPU is told by the label {NodeWish.GpuProductLabel}), or change node.gpu.";
+    }
+}
