@@ -8,7 +8,7 @@ public static class DeploymentPlanner
     public static DeploymentPlan Plan(PlanInput input)
     {
         var plan = Choose(input);
-        return plan.Feasible ? SensitivityAnalysis.Complete(plan) : FeasibilitySearch.Complete(plan);
+        return TechniqueLoads.Complete(plan.Feasible ? SensitivityAnalysis.Complete(plan) : FeasibilitySearch.Complete(plan));
     }
 
     /// <summary>The choice and every candidate only, without what would change it.</summary>
@@ -17,7 +17,7 @@ public static class DeploymentPlanner
     {
         ArgumentNullException.ThrowIfNull(input);
         PlanInputRules.ThrowIfBroken(input);
-        return Choose(input, ProfileOf(input), brief: false);
+        return Choose(input, ProfileOf(input), brief: false, techniques: true);
     }
 
     /// <summary>The choice among our runtime's own strategies, without what only readers need: what sweeps over thousands of points take.</summary>
@@ -26,21 +26,24 @@ public static class DeploymentPlanner
     {
         ArgumentNullException.ThrowIfNull(input);
         PlanInputRules.ThrowIfBroken(input);
-        return Choose(input, ProfileOf(input), brief: true);
+        return Choose(input, ProfileOf(input), brief: true, techniques: false);
     }
 
-    internal static DeploymentPlan ChooseBriefly(PlanInput input, EngineProfile profile) => Choose(input, profile, brief: true);
+    internal static DeploymentPlan ChooseBriefly(PlanInput input, EngineProfile profile) => Choose(input, profile, brief: true, techniques: false);
+
+    /// <summary>Our runtime's own strategies and the techniques beside them, without what only readers need.</summary>
+    internal static DeploymentPlan CompareBriefly(PlanInput input) => Choose(input, ProfileOf(input), brief: true, techniques: true);
 
     internal static EngineProfile ProfileOf(PlanInput input) => input.EngineProfile ?? EngineProfiles.For(input.Node.Kind);
 
-    private static DeploymentPlan Choose(PlanInput input, EngineProfile profile, bool brief)
+    private static DeploymentPlan Choose(PlanInput input, EngineProfile profile, bool brief, bool techniques)
     {
         var constants = PlannerConstants.Default.With(input.Assumptions);
         var evaluator = new CandidateEvaluator(input, constants, profile, brief);
         var specs = NativeSpecs.All(input, constants).ToArray();
         var natives = Array.ConvertAll(specs, evaluator.Evaluate);
         var candidates = new List<Candidate>(natives);
-        var basis = brief ? -1 : TechniqueBasis(natives);
+        var basis = techniques ? TechniqueBasis(natives) : -1;
         if (basis >= 0)
         {
             candidates.AddRange(TechniqueSpecs.All(input, constants, specs[basis]).Select(evaluator.Evaluate));

@@ -41,9 +41,10 @@ public static class SampleReport
     private static string Candidates(LlmDeployment sample)
     {
         var text = new StringBuilder();
-        foreach (var candidate in sample.Status.Candidates ?? [])
+        foreach (var alike in (sample.Status.Candidates ?? []).GroupBy(candidate => (candidate.Verdict, candidate.Reason, candidate.Message)))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"    {candidate.Verdict,-9} {candidate.Name,-30} {candidate.Reason}: {Clip(candidate.Message)}");
+            var (verdict, reason, message) = alike.Key;
+            text.AppendLine(CultureInfo.InvariantCulture, $"    {verdict,-9} {string.Join(", ", alike.Select(candidate => candidate.Name)),-30} {reason}: {Clip(message)}");
         }
 
         return text.ToString();

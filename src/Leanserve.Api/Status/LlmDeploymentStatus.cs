@@ -19,6 +19,11 @@ public sealed class LlmDeploymentStatus
     /// <summary>The plan in one sentence: what was chosen, by what margin, and what would change it.</summary>
     public string? Summary { get; set; }
 
+    /// <summary>What people ask about the plan, answered with its numbers: does it fit, is it fast, what does it cost, who looks after it.</summary>
+    [MaxLength(12)]
+    [StringLength(512)]
+    public IList<string>? Answers { get; set; }
+
     /// <summary>Predicted memory, latency and capacity of the chosen strategy.</summary>
     public PlanStatus? Plan { get; set; }
 
@@ -88,6 +93,9 @@ public sealed class PlanStatus
     [MaxLength(8)]
     [StringLength(512)]
     public IList<string>? FlipPoints { get; set; }
+
+    /// <summary>Whether the choice survives halving and doubling the constants of effort and efficiency.</summary>
+    public string? Stability { get; set; }
 }
 
 /// <summary>Memory of one replica in bytes.</summary>

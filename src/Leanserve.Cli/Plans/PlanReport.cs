@@ -17,13 +17,13 @@ internal static class PlanReport
         }
 
         console.WriteLine();
-        if (plan.Selected is { } selected)
+        if (plan.Feasible)
         {
-            console.Write(SelectedFigures.Of(plan, selected));
+            console.Write(SelectedFigures.Of(plan));
             console.WriteLine();
         }
 
-        console.Write(Alternatives(plan));
+        Alternatives(console, plan);
         Changes(console, plan);
         if (explain)
         {
@@ -35,24 +35,31 @@ internal static class PlanReport
         }
     }
 
-    private static Table Alternatives(DeploymentPlan plan)
+    // Figures first, sentences below: with both in one table, every cell would break in a terminal of 80 columns.
+    private static void Alternatives(IAnsiConsole console, DeploymentPlan plan)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Strategy", "Verdict", "OAE", "USD/Mtok", "Replicas", "Memory", "TTFT p95", "Per token", "Carries q/s");
-        table.AddColumn(new TableColumn("Why"));
+        var table = new Table().Border(TableBorder.None).AddColumns("   Strategy", "OAE", "$/Mtok", "Pods", "Memory", "TTFT p95", "Token", "q/s");
+        table.Columns[0].NoWrap();
+        foreach (var candidate in plan.Candidates.Where(candidate => !RuledOut(candidate)))
+        {
+            table.AddRow([new Markup($" {Mark(candidate)} {candidate.Name}"), .. Figures(candidate).Select(figure => new Text(figure))]);
+        }
+
+        console.Write(table);
+        console.MarkupLine("[grey]✓ selected  · meets the objectives too  ✗ rejected; OAE of 1 is best, $ all in a million answer tokens, q/s carried within the objectives[/]");
+        console.WriteLine();
+        console.WriteLine("Why, and why not the others:");
+        var reasons = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var alike in plan.Candidates.GroupBy(candidate => RuledOut(candidate) ? candidate.Message : candidate.Name))
         {
             var candidate = alike.First();
-            string[] figures = RuledOut(candidate) ? [.. Enumerable.Repeat("–", 7)] : Figures(candidate);
-            table.AddRow(
-            [
-                new Text(string.Join('\n', alike.Select(each => each.Name))),
-                new Markup(Verdict(candidate)),
-                .. figures.Select(figure => new Text(figure)),
-                new Text(candidate.Verdict is CandidateVerdict.Rejected ? $"{candidate.Reason}: {candidate.Message}" : candidate.Message),
-            ]);
+            reasons.AddRow(
+                new Markup(string.Join('\n', alike.Select(each => $" {Mark(each)} {each.Name}"))),
+                new Text(candidate.Verdict is CandidateVerdict.Rejected ? $"{candidate.Reason}: {candidate.Message}" : candidate.Message));
         }
 
-        return table;
+        console.Write(reasons);
+        console.WriteLine();
     }
 
     // What the demand itself rules out shares one sentence and one row: no figure of it could change the verdict.
@@ -69,11 +76,11 @@ internal static class PlanReport
         candidate.CapacityQps > 0 ? Wording.Digits(candidate.CapacityQps) : "–",
     ];
 
-    private static string Verdict(Candidate candidate) => candidate.Verdict switch
+    private static string Mark(Candidate candidate) => candidate.Verdict switch
     {
-        CandidateVerdict.Selected => "[green]Selected[/]",
-        CandidateVerdict.Eligible => "Eligible",
-        _ => "[grey]Rejected[/]",
+        CandidateVerdict.Selected => "[green]✓[/]",
+        CandidateVerdict.Eligible => "·",
+        _ => "[grey]✗[/]",
     };
 
     private static void Changes(IAnsiConsole console, DeploymentPlan plan)
@@ -95,9 +102,6 @@ internal static class PlanReport
             console.WriteLine($"  · {flip.Message}");
         }
 
-        var stability = plan.Stability!;
-        console.WriteLine(stability.Stable
-            ? $"  · The choice survives halving and doubling each of the constants of effort and efficiency ({stability.Trials} trials)."
-            : $"  · {stability.Changes.Count} of {stability.Trials} trials with halved or doubled constants change it: {string.Join("; ", stability.Changes)}.");
+        console.WriteLine($"  · {plan.Stability!.Message}");
     }
 }

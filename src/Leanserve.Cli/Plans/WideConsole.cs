@@ -2,10 +2,10 @@ using Spectre.Console;
 
 namespace Leanserve.Cli.Plans;
 
-/// <summary>The terminal, or a wide page where the output goes into a file: 80 columns would break every cell.</summary>
+/// <summary>The terminal, or a page of 120 columns without colours where the output goes into a file or a pipe.</summary>
 internal static class WideConsole
 {
-    private const int PageColumns = 180;
+    private const int PageColumns = 120;
 
     public static IAnsiConsole Create(TextWriter? writer = null)
     {

@@ -27,7 +27,8 @@ internal static class PlanFindings
         var needed = plan.Input.Objectives.Percentile / 100.0;
         var (name, share) = Worst(oae.Scenarios);
         var holds = share >= needed;
-        var message = $"In the worst of five scenarios ({name}) {Wording.Percent(share)} of requests meet the objectives; {plan.Input.Objectives.Percentile} % must."
+        var where = Wording.Percent(share) == Wording.Percent(oae.Scenarios.Nominal) ? "In each of five scenarios (stated load, burst, longer prompts, slower hardware, changing documents)" : $"In the worst of five scenarios ({name})";
+        var message = $"{where} {Wording.Percent(share)} of requests meet the objectives; {plan.Input.Objectives.Percentile} % must."
             + (holds ? "" : " More replicas, looser objectives or a smaller burst would close the gap.");
         return new(holds, holds ? "AllScenariosHold" : name.Replace(" ", "", StringComparison.Ordinal), message);
     }

@@ -5,6 +5,7 @@ internal static class SensitivityAnalysis
 {
     public const string Documents = "documentTokens";
     public const string Load = "queriesPerSecond";
+    public const string Quality = "answerQuality";
 
     /// <summary>The winner's name where nothing is feasible.</summary>
     public const string Nothing = "nothing feasible";
@@ -23,6 +24,7 @@ internal static class SensitivityAnalysis
             Add(flips, plan, Documents, plan.Input.Knowledge.Tokens, (input, value) => input with { Knowledge = input.Knowledge with { Tokens = (long)Math.Max(value, 1) } });
         }
 
+        flips.AddRange(QualityFlip(plan));
         flips.Sort((one, other) => Distance(plan, one).CompareTo(Distance(plan, other)));
         var complete = plan with { Flips = flips, Stability = StabilityTrials.Run(plan) };
         return complete with { Summary = SummarySentence.For(complete) };
@@ -42,6 +44,18 @@ internal static class SensitivityAnalysis
                 var threshold = Wording.Round(found.Threshold);
                 flips.Add(new FlipPoint(dimension, threshold, above, found.Winner, Sentence(dimension, threshold, above, found.Winner)));
             }
+        }
+    }
+
+    // The score is proportional to the answers' quality, so the threshold needs no search; what uses the documents alike shares that quality.
+    private static IEnumerable<FlipPoint> QualityFlip(DeploymentPlan plan)
+    {
+        var others = plan.Candidates.Where(candidate => candidate.Verdict is CandidateVerdict.Eligible && candidate.Knowledge != plan.Selected?.Knowledge);
+        if (plan.Selected is { Oae: { } mine } selected && others.MaxBy(candidate => candidate.Oae!.Score) is { Oae: { } its } rival && its.Score < mine.Score)
+        {
+            var (threshold, winner) = (mine.AnswerQuality * its.Score / mine.Score, SummarySentence.Strategy(rival));
+            yield return new FlipPoint(
+                Quality, threshold, false, winner, $"flips to {winner} where {SummarySentence.Strategy(selected)}'s answers are worth less than {Wording.Digits(threshold)} of the best known ones ({Wording.Digits(mine.AnswerQuality)} is assumed)");
         }
     }
 
@@ -91,7 +105,12 @@ internal static class SensitivityAnalysis
 
     private static double Distance(DeploymentPlan plan, FlipPoint flip)
     {
-        var present = flip.Dimension == Documents ? plan.Input.Knowledge.Tokens : plan.Input.Traffic.QueriesPerSecond;
+        var present = flip.Dimension switch
+        {
+            Documents => plan.Input.Knowledge.Tokens,
+            Quality => plan.Selected!.Oae!.AnswerQuality,
+            _ => plan.Input.Traffic.QueriesPerSecond,
+        };
         return Math.Abs(Math.Log(flip.Threshold / present));
     }
 }

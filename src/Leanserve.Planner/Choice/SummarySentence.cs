@@ -19,7 +19,9 @@ internal static class SummarySentence
         var lead = rival is null
             ? "the only strategy that meets the objectives"
             : Lead(plan.MarginPercent!.Value, Title(rival, selected));
-        var flips = plan.Flips.Count == 0 ? "" : "; " + FlipWords(plan.Flips);
+        // Quality is the plan's own assumption, load and documents are the user's to change: the sentence keeps to those.
+        var changes = plan.Flips.Where(flip => flip.Dimension != SensitivityAnalysis.Quality).ToList();
+        var flips = changes.Count == 0 ? "" : "; " + FlipWords(changes);
         return $"{Strategy(selected)} on {selected.Replicas} × {plan.Input.Node.Name}, {lead}{flips}.";
     }
 

@@ -45,6 +45,9 @@ public sealed record Candidate
     /// <summary>Null where the candidate cannot run at all.</summary>
     public OaeAssessment? Oae { get; init; }
 
+    /// <summary>For a technique that does not win: the nearest load at which it would; null for our own strategies, and where there is none in range.</summary>
+    public FlipPoint? WinsAt { get; init; }
+
     /// <summary>What would be deployed and must be looked after.</summary>
     public required BillOfParts Parts { get; init; }
 

@@ -6,4 +6,9 @@ namespace Leanserve.Planner;
 public sealed record StabilityReport(int Trials, IReadOnlyList<string> Changes)
 {
     public bool Stable => Changes.Count == 0;
+
+    /// <summary>The report in a sentence.</summary>
+    public string Message => Stable
+        ? $"The choice survives halving and doubling each of the constants of effort and efficiency ({Trials} trials)."
+        : $"{Changes.Count} of {Trials} trials with halved or doubled constants change it: {string.Join("; ", Changes)}.";
 }

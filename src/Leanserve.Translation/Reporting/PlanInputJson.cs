@@ -44,6 +44,7 @@ internal static class PlanInputJson
             ["electricityUsdPerKilowattHour"] = JsonNumber.Of(input.Prices.ElectricityUsdPerKilowattHour),
             ["gridGramsCo2PerKilowattHour"] = JsonNumber.Of(input.Prices.GridGramsCo2PerKilowattHour),
         },
+        ["engineProfile"] = (input.EngineProfile ?? EngineProfiles.For(input.Node.Kind)).Name,
         ["assumptions"] = new JsonObject(input.Assumptions.OrderBy(entry => entry.Key, StringComparer.Ordinal)
             .Select(entry => KeyValuePair.Create(entry.Key, JsonNumber.Of(entry.Value)))),
     };

@@ -57,6 +57,7 @@ public static class PlanJson
         ["latency"] = candidate.Latency is { } latency ? Latency(latency) : null,
         ["capacityQps"] = JsonNumber.Of(candidate.CapacityQps),
         ["oae"] = candidate.Oae is { } oae ? Oae(oae) : null,
+        ["winsAt"] = candidate.WinsAt is { } point ? new JsonObject { [point.Dimension] = JsonNumber.Of(point.Threshold), ["above"] = point.Above } : null,
         ["parts"] = new JsonArray([.. candidate.Parts.Parts.Select(Part)]),
     };
 

@@ -22,6 +22,7 @@ public static class StatusWriter
         status.Summary = StatusText.Message(plan.Summary);
         status.Strategy = plan.Selected is { } selected ? Strategy(selected) : null;
         status.Plan = plan.Selected is null ? null : Prediction(plan.Selected, plan);
+        status.Answers = [.. PlanAnswers.Of(plan).Select(answer => StatusText.Message($"{answer.Question} {answer.Text}"))];
         status.Oae = plan.Selected?.Oae is { } oae ? Oae(oae) : null;
         status.Candidates = [.. plan.Candidates.Take(MostCandidates).Select(Candidate)];
         status.NearestFeasibleChange = plan.NearestFeasibleChange is { } change ? StatusText.Message(change.Message) : null;
@@ -69,6 +70,7 @@ public static class StatusWriter
         CapacityQueriesPerSecond = StatusNumber.Text(candidate.CapacityQps),
         KvSlots = candidate.Limits?.KvSlots,
         MarginPercent = StatusNumber.Text(plan.MarginPercent),
+        Stability = plan.Stability is { } stability ? StatusText.Message(stability.Message) : null,
         FlipPoints = [.. plan.Flips.Take(MostFlipPoints).Select(flip => StatusText.Message(flip.Message))],
     };
 
