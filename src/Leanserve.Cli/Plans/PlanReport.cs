@@ -39,7 +39,7 @@ internal static class PlanReport
     private static void Alternatives(IAnsiConsole console, DeploymentPlan plan)
     {
         var table = new Table().Border(TableBorder.None).AddColumns("   Strategy", "OAE", "$/Mtok", "Pods", "Memory", "TTFT p95", "Token", "q/s");
-        table.Columns[0].NoWrap();
+        table.Columns.ToList().ForEach(column => column.NoWrap().PadLeft(0).PadRight(1));
         foreach (var candidate in plan.Candidates.Where(candidate => !RuledOut(candidate)))
         {
             table.AddRow([new Markup($" {Mark(candidate)} {candidate.Name}"), .. Figures(candidate).Select(figure => new Text(figure))]);
