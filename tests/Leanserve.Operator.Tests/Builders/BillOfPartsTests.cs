@@ -2,7 +2,6 @@ using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Operator.Builders;
 using Leanserve.Operator.Hosting;
-using Leanserve.Operator.Reconcile;
 using Leanserve.Planner;
 using Leanserve.Translation.Cluster;
 using Leanserve.Translation.Planning;
