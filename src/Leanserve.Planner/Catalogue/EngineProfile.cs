@@ -39,8 +39,8 @@ public sealed record EngineProfile
     /// <summary>Share of the bandwidth efficiency left when weights must be dequantised on the way.</summary>
     public double QuantizedBandwidthFactor { get; init; } = 1;
 
-    /// <summary>Host time of a prompt's token: tokenising, entering it into the cache's books, masks.</summary>
-    public double SecondsPerPromptToken { get; init; }
+    /// <summary>Arithmetic rate of products with quantised weights, as a multiple of that with full ones: above 1 where integers are multiplied.</summary>
+    public double QuantizedComputeFactor { get; init; } = 1;
 
     /// <summary>Sequences that the engine decodes side by side by default.</summary>
     public int MaxSequences { get; init; } = 256;
@@ -57,8 +57,14 @@ public sealed record EngineProfile
     /// <summary>Share of an answer's slots that counts when requests are admitted: 1 where its whole length is reserved, less where a paged cache takes slots as they are written.</summary>
     public double AnswerShareReserved { get; init; } = 1;
 
-    /// <summary>True where a prefix shared by several requests is stored and read once per step, and every token attends over all slots.</summary>
+    /// <summary>True where reading weights and multiplying by them overlap, as on a GPU; false where a step takes the sum of both.</summary>
+    public bool OverlapsReading { get; init; } = true;
+
+    /// <summary>True where a prefix shared by several requests is stored and read once per step.</summary>
     public bool SharedPrefix { get; init; }
+
+    /// <summary>True where every token's scores run over all slots in use, the other requests' masked out; false where attention follows the token's own path.</summary>
+    public bool MasksOthers { get; init; }
 
     /// <summary>Bytes that the process takes beside weights and KV: runtime, context, arena.</summary>
     public long RuntimeBytes { get; init; }

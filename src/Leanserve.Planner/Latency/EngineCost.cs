@@ -16,8 +16,7 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
     {
         var tokens = requests * shape.TokensPerStep;
         var slots = Profile.SharedPrefix ? shape.SharedTokens + own : (requests * shape.SharedTokens) + own;
-        // With one shared buffer every token's scores run over all slots, the others' masked out.
-        var slotsPerToken = Profile.SharedPrefix || requests <= 0 ? slots : slots / requests;
+        var slotsPerToken = Profile.MasksOthers || requests <= 0 ? slots : shape.SharedTokens + (own / requests);
         var seconds = Model.StepSeconds(tokens, requests, slots, tokens * slotsPerToken);
         return Draft is null ? seconds : seconds + (DraftSteps * Draft.StepSeconds(requests, requests, slots, requests * slotsPerToken));
     }
@@ -25,7 +24,7 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
     /// <summary>Seconds of machine time for one prompt while <paramref name="requests"/> (itself included) are in service.</summary>
     public double PrefillSeconds(RequestShape shape, double promptTokens, double requests)
     {
-        var context = shape.SharedTokens + (Profile.SharedPrefix ? (requests - 1) * shape.MeanOwnSlots : 0);
+        var context = shape.SharedTokens + (Profile.MasksOthers ? (requests - 1) * shape.MeanOwnSlots : 0);
         var seconds = Model.PrefillSeconds(promptTokens, context, ChunkTokens);
         return Draft is null ? seconds : seconds + Draft.PrefillSeconds(promptTokens, context, ChunkTokens);
     }

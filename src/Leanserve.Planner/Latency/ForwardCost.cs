@@ -6,8 +6,8 @@ namespace Leanserve.Planner;
 /// Seconds of one forward pass by the roofline: reading weights, arithmetic, attention over cached tokens, and the host's own time.
 /// </summary>
 /// <remarks>
-/// Tokens and sequences are doubles because averages over a load are computed with the same functions. The two sides of the weights' roofline are
-/// joined by a root of squares, because a step that is near both bounds reaches neither (model A at 16 tokens: 16 ms of reading, 18 of arithmetic, 25.8 measured).
+/// Tokens and sequences are doubles because averages over a load are computed with the same functions. Where reading overlaps arithmetic, the two sides of
+/// the weights' roofline are joined by a root of squares, because a step that is near both bounds reaches neither; else they add up.
 /// </remarks>
 public sealed class ForwardCost
 {
@@ -19,7 +19,7 @@ public sealed class ForwardCost
     private readonly double hostSeconds;
     private readonly double promptLaunchSeconds;
     private readonly double secondsPerSequence;
-    private readonly double secondsPerPromptToken;
+    private readonly bool overlaps;
     private readonly CostVariation variation;
 
     /// <param name="geometry">The model.</param>
@@ -37,14 +37,15 @@ public sealed class ForwardCost
         var quantized = precision is WeightPrecision.Int4 or WeightPrecision.Int8;
         var readEfficiency = profile.BandwidthEfficiency * (quantized ? profile.QuantizedBandwidthFactor : 1);
         weightReadSeconds = matrixWeights * StoredBytes(precision, profile) / (bandwidth * readEfficiency);
-        secondsPerToken = 2.0 * matrixWeights * this.variation.Arithmetic / (flops * profile.ComputeEfficiency);
-        headSecondsPerToken = 2.0 * ModelShape.HeadWeights(geometry) / (flops * profile.ComputeEfficiency);
+        var rate = flops * profile.ComputeEfficiency * (quantized ? profile.QuantizedComputeFactor : 1);
+        secondsPerToken = 2.0 * matrixWeights * this.variation.Arithmetic / rate;
+        headSecondsPerToken = 2.0 * ModelShape.HeadWeights(geometry) / rate;
         attentionSecondsPerTokenSlot = 4.0 * geometry.Layers * geometry.AttentionHeads * geometry.HeadSize / (flops * profile.AttentionEfficiency);
         readSecondsPerSlot = KvCacheMemory.BytesPerToken(geometry, profile.KvBytesPerElement) / (bandwidth * profile.KvBandwidthEfficiency);
         hostSeconds = profile.SecondsPerStep;
         promptLaunchSeconds = geometry.Layers * profile.PromptSecondsPerLayer;
         secondsPerSequence = profile.SecondsPerSequence;
-        secondsPerPromptToken = profile.SecondsPerPromptToken;
+        overlaps = profile.OverlapsReading;
     }
 
     /// <summary>Seconds of a step of <paramref name="tokens"/> new tokens that together read <paramref name="slots"/> cached slots once.</summary>
@@ -75,7 +76,7 @@ public sealed class ForwardCost
             slots += context + (full * chunk);
         }
 
-        return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + (tokens * secondsPerPromptToken) + secondsPerSequence;
+        return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + secondsPerSequence;
     }
 
     /// <summary>Seconds of the weights' roofline and the host for a step of prompt tokens and next tokens together; a prompt needs the output head for its last token only.</summary>
@@ -85,7 +86,7 @@ public sealed class ForwardCost
     {
         var arithmetic = ((promptTokens + nextTokens) * secondsPerToken) - (Math.Max(promptTokens - 1, 0) * headSecondsPerToken);
         var reading = weightReadSeconds * variation.WeightsRead(promptTokens + nextTokens);
-        return Math.Sqrt((reading * reading) + (arithmetic * arithmetic));
+        return overlaps ? Math.Sqrt((reading * reading) + (arithmetic * arithmetic)) : reading + arithmetic;
     }
 
     private double ChunkSeconds(double tokens) => Math.Max(MixedSeconds(tokens, 0), promptLaunchSeconds);

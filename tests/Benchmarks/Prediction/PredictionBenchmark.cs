@@ -11,9 +11,11 @@ namespace Leanserve.Benchmarks.Prediction;
 /// </summary>
 internal sealed class PredictionBenchmark : IBenchmark
 {
+    private const double LowLoad = 0.1;
+
     private static readonly double[] Loads = [0.25, 0.5, 0.7];
 
-    private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(20);
 
     private static readonly ServedStrategy[] Strategies =
     [
@@ -50,19 +52,19 @@ internal sealed class PredictionBenchmark : IBenchmark
         string text = strategy.Document(folder);
         await File.WriteAllTextAsync(Path.Combine(documents, "document.txt"), text, cancellationToken);
         int documentTokens = text.Length == 0 ? 0 : folder.Tokenizer.Encode(text).Count;
-        var planned = strategy.Predict(folder, profile, 0.1, 4 * ServedStrategy.PromptWords, documentTokens);
-        var config = strategy.Runtime(planned, folder.Directory, documents, ServerProcess.FreePort());
-        await using var server = await ServerProcess.StartAsync(config, directory.Path, cancellationToken);
+        int promptTokens = await PromptTokensAsync(directory.Path, cancellationToken);
+        var planned = strategy.Predict(folder, profile, LowLoad, promptTokens, documentTokens);
+        await using var server = await ServerProcess.StartAsync(strategy.Runtime(planned, folder.Directory, documents, ServerProcess.FreePort()), directory.Path, cancellationToken);
         var load = new TimedLoad(server.Http, strategy.Decoding);
-        await load.AskAsync(cancellationToken);
-        int ownTokens = OwnPromptTokens(strategy, await load.AskAsync(cancellationToken), planned);
-        double capacity = strategy.Predict(folder, profile, 0.1, ownTokens, documentTokens).CapacityQps;
-        foreach (double rate in Loads.Select(share => share * capacity))
+        await load.WarmUpAsync(cancellationToken);
+        foreach (double share in Loads)
         {
-            var predicted = strategy.Predict(folder, profile, rate, ownTokens, documentTokens).Latency
+            double rate = share * planned.CapacityQps;
+            var predicted = strategy.Predict(folder, profile, rate, promptTokens, documentTokens).Latency
                 ?? throw new InvalidOperationException($"{strategy.Name} is predicted to be past its capacity at {rate:0.00} queries per second.");
             var samples = await load.RunAsync(rate, LoadDuration, cancellationToken);
             string name = $"{strategy.Name}, {rate:0.00} queries/s";
+            yield return Compare($"{name}: prompt", Median.Of(samples.Select(sample => (double)sample.PromptTokens - sample.CachedTokens)), promptTokens + (planned.RetrievedPassages * planned.PassageTokens), "tokens");
             yield return Compare($"{name}: first token", Median.Of(samples.Select(sample => sample.FirstToken.TotalMilliseconds)), predicted.TtftP50.TotalMilliseconds, "ms");
             yield return Compare($"{name}: between tokens", Median.Of(samples.Select(sample => sample.PerToken.TotalMilliseconds)), predicted.Itl.TotalMilliseconds, "ms");
         }
@@ -70,13 +72,22 @@ internal sealed class PredictionBenchmark : IBenchmark
         yield return Compare($"{strategy.Name}: memory", server.ResidentBytes / 1e6, planned.Memory.TotalBytes / 1e6, "MB");
     }
 
-    /// <summary>Tokens of a prompt that the planner does not add by itself, which are the documents or the passages.</summary>
-    private static int OwnPromptTokens(ServedStrategy strategy, TimedLoad.Sample sample, Candidate planned) => strategy.Knowledge switch
+    /// <summary>Tokens of a prompt as the user of a plan would count them: with the model's chat template, without documents.</summary>
+    private static async Task<int> PromptTokensAsync(string directory, CancellationToken cancellationToken)
     {
-        KnowledgeMode.Cag => sample.PromptTokens - sample.CachedTokens,
-        KnowledgeMode.Rag => sample.PromptTokens - (planned.RetrievedPassages * planned.PassageTokens),
-        _ => sample.PromptTokens,
-    };
+        var plain = new ServedStrategy(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4);
+        var folder = ModelA.Open(plain.Precision);
+        var planned = plain.Predict(folder, EngineProfiles.For(NodeKind.Cpu), LowLoad, ServedStrategy.PromptWords, documentTokens: 0);
+        await using var server = await ServerProcess.StartAsync(plain.Runtime(planned, folder.Directory, "", ServerProcess.FreePort()), directory, cancellationToken);
+        var load = new TimedLoad(server.Http, plain.Decoding);
+        List<double> tokens = [];
+        for (int i = 0; i < 5; i++)
+        {
+            tokens.Add((await load.AskAsync(cancellationToken)).PromptTokens);
+        }
+
+        return (int)Median.Of(tokens);
+    }
 
     private static Figure Compare(string name, double measured, double predicted, string unit) => new(name, measured, unit, predicted, predicted / measured, Hardware.Describe());
 }

@@ -31,7 +31,7 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
         var text = new System.Text.StringBuilder();
         while (folder.Tokenizer.Encode(text.ToString()).Count < DocumentTokens)
         {
-            text.Append(Words(random, 12)).Append(".\n");
+            text.Append(Words(random, 6)).Append(". ");
         }
 
         return text.ToString();
@@ -49,7 +49,7 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
                 EngineProfile = profile,
                 Geometry = folder.Geometry,
                 Weights = [new WeightVariant(Precision, folder.WeightsBytes)],
-                Node = CpuNode.Of(Hardware.Threads, 8_000_000_000),
+                Node = CpuProfile.Node,
                 Traffic = new Traffic { QueriesPerSecond = queriesPerSecond, PromptTokens = promptTokens, OutputTokens = OutputTokens },
                 Knowledge = new KnowledgeDemand { Tokens = documentTokens, Sources = documentTokens > 0 ? 1 : 0 },
                 Pins = new StrategyPins { Knowledge = Knowledge, Decoding = Decoding },

@@ -10,6 +10,8 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
 {
     private const string EventPrefix = "data: ";
 
+    private const int WarmUpRequests = 20;
+
     private int _request;
 
     /// <summary>One answered request.</summary>
@@ -36,6 +38,15 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
         }
 
         return await Task.WhenAll(inFlight);
+    }
+
+    /// <summary>Asks one question after the other, until the server's code is compiled as it stays.</summary>
+    public async Task WarmUpAsync(CancellationToken cancellationToken)
+    {
+        for (int i = 0; i < WarmUpRequests; i++)
+        {
+            await AskAsync(cancellationToken);
+        }
     }
 
     public async Task<Sample> AskAsync(CancellationToken cancellationToken)
