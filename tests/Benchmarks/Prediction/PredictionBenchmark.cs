@@ -15,7 +15,7 @@ internal sealed class PredictionBenchmark : IBenchmark
 
     private static readonly double[] Loads = [0.25, 0.5, 0.7];
 
-    private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(15);
 
     private static readonly ServedStrategy[] Strategies =
     [
@@ -72,7 +72,7 @@ internal sealed class PredictionBenchmark : IBenchmark
         yield return Compare($"{strategy.Name}: memory", server.ResidentBytes / 1e6, planned.Memory.TotalBytes / 1e6, "MB");
     }
 
-    /// <summary>Tokens of a prompt as the user of a plan would count them: with the model's chat template, without documents.</summary>
+    /// <summary>Tokens of a prompt that are computed for each request: with the chat template, less its opening that all prompts share, without documents.</summary>
     private static async Task<int> PromptTokensAsync(string directory, CancellationToken cancellationToken)
     {
         var plain = new ServedStrategy(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4);
@@ -83,7 +83,8 @@ internal sealed class PredictionBenchmark : IBenchmark
         List<double> tokens = [];
         for (int i = 0; i < 5; i++)
         {
-            tokens.Add((await load.AskAsync(cancellationToken)).PromptTokens);
+            var sample = await load.AskAsync(cancellationToken);
+            tokens.Add(sample.PromptTokens - sample.CachedTokens);
         }
 
         return (int)Median.Of(tokens);

@@ -32,7 +32,7 @@ internal static class ServerTimes
         }
 
         var cost = new ForwardCost(folder.Geometry, strategy.Precision, CpuProfile.Node.BandwidthBytesPerSecond, CpuProfile.Node.FlopsPerSecond, bare);
-        double prompt = Median.Of(samples.Select(sample => (double)sample.PromptTokens));
+        double prompt = Median.Of(samples.Select(sample => (double)sample.PromptTokens - sample.CachedTokens));
         double slots = prompt + (ServedStrategy.OutputTokens / 2.0);
         double step = Median.Of(samples.Select(sample => sample.PerToken.TotalSeconds)) - cost.StepSeconds(1, 1, slots, slots);
         double request = Median.Of(samples.Select(sample => sample.FirstToken.TotalSeconds)) - cost.PrefillSeconds(prompt, 0, planned.Limits!.PrefillChunkTokens);
@@ -40,7 +40,7 @@ internal static class ServerTimes
         await load.RunAsync(TouchingLoad, TouchingDuration, cancellationToken);
         return bare with
         {
-            SecondsPerSequence = Math.Max(step, 0),
+            SecondsPerStep = Math.Max(step, 0),
             SecondsPerRequest = Math.Max(request, 0),
             RuntimeBytes = Math.Max(server.ResidentBytes - planned.Memory.TotalBytes, 0),
         };
