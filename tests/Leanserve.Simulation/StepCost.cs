@@ -25,16 +25,16 @@ internal sealed class StepCost(SimulatedReplica replica)
 
         if (pieces == 0)
         {
-            return Answering(answering, answerSlots + (cost.Profile.SharedPrefix ? computed : 0));
+            return Answering(answering, answerSlots + (cost.Profile.MasksOthers ? computed : 0));
         }
 
-        var seconds = cost.Profile.SharedPrefix
+        var seconds = cost.Profile.MasksOthers
             ? BesideWeights(pieces, shape.SharedTokens + answerSlots + computed)
             : prompts.Sum(prompt => BesideWeights(prompt.Piece, shape.SharedTokens + prompt.Computed + (later * prompt.Piece)));
         seconds += cost.Model.MixedSeconds(pieces, answering * shape.TokensPerStep) + (ending * cost.Profile.SecondsPerSequence);
         return answering == 0
             ? seconds
-            : seconds + Answering(answering, answerSlots + (cost.Profile.SharedPrefix ? computed : 0)) - cost.Model.MixedSeconds(0, answering * shape.TokensPerStep);
+            : seconds + Answering(answering, answerSlots + (cost.Profile.MasksOthers ? computed : 0)) - cost.Model.MixedSeconds(0, answering * shape.TokensPerStep);
     }
 
     private double Answering(int requests, double slots) => cost.DecodeStepSeconds(shape, requests, slots);
