@@ -36,7 +36,7 @@ public sealed class SnapshotRestartTests(TinyModel model) : IDisposable
     public async Task Start_WithDamagedSnapshot_ComputesTheDocumentsAndWritesItAnew()
     {
         var (_, answer) = await StartAndAskAsync();
-        var path = Assert.Single(Directory.GetFiles(snapshots));
+        var path = Assert.Single(Directory.GetFiles(snapshots, "*.kv"));
         var bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..(bytes.Length / 2)]);
 
