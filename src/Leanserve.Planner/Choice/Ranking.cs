@@ -115,12 +115,16 @@ internal static class Ranking
             Verdict = CandidateVerdict.Rejected,
             Reason = rescues || ratio > 1 ? RejectionReason.RuntimeUnsupported : RejectionReason.NoGain,
             Message = rescues
-                ? $"Would meet the objectives where {basis.Name} does not ({speed}{cost}), but this runtime does not run it; consider another server for this load."
+                ? $"Would meet the objectives where {basis.Name} does not ({speed}{cost}), but {Obstacle(technique)}."
                 : ratio > 1
-                ? $"Would win by {Wording.Percent(ratio - 1)} over {basis.Name} ({speed}{cost}), but this runtime does not run it; consider another server for this load."
+                ? $"Would win by {Wording.Percent(ratio - 1)} over {basis.Name} ({speed}{cost}), but {Obstacle(technique)}."
                 : $"Loses {Wording.Percent(1 - ratio)} of the score against {basis.Name}: {speed}{cost}.",
         };
     }
+
+    private static string Obstacle(Candidate technique) => technique.Technique is Technique.SpeculativeNGram
+        ? "the operator does not set it; the runtime does it by decoding.draftTokens of its configuration"
+        : "this runtime does not run it; consider another server for this load";
 
     private static Candidate? Select(PlanInput input, PlannerConstants constants, List<Candidate> candidates)
     {
