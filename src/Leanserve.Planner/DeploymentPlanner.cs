@@ -8,7 +8,7 @@ public static class DeploymentPlanner
     public static DeploymentPlan Plan(PlanInput input)
     {
         var plan = Choose(input);
-        return TechniqueLoads.Complete(plan.Feasible ? SensitivityAnalysis.Complete(plan) : FeasibilitySearch.Complete(plan));
+        return CopiedShareSearch.Complete(TechniqueLoads.Complete(plan.Feasible ? SensitivityAnalysis.Complete(plan) : FeasibilitySearch.Complete(plan)));
     }
 
     /// <summary>The choice and every candidate only, without what would change it.</summary>
@@ -43,22 +43,24 @@ public static class DeploymentPlanner
         var specs = NativeSpecs.All(input, constants).ToArray();
         var natives = Array.ConvertAll(specs, evaluator.Evaluate);
         var candidates = new List<Candidate>(natives);
-        var basis = techniques ? TechniqueBasis(natives) : -1;
+        // Drafts save nothing where nothing repeats: there they need no evaluation to lose.
+        var basis = techniques || input.Traffic.CopiedShare > 0 ? TechniqueBasis(input, natives) : -1;
         if (basis >= 0)
         {
-            candidates.AddRange(TechniqueSpecs.All(input, constants, specs[basis]).Select(evaluator.Evaluate));
+            var beside = techniques ? TechniqueSpecs.All(input, constants, specs[basis]) : [TechniqueSpecs.NGram(input, constants, specs[basis])];
+            candidates.AddRange(beside.Select(evaluator.Evaluate));
         }
 
         return Ranking.Rank(input, constants, candidates, basis);
     }
 
-    // Techniques are judged against the best way that our own runtime samples; ties go to the earlier, simpler one.
-    private static int TechniqueBasis(Candidate[] natives)
+    // Techniques are judged against the best way that our own runtime samples, of a pinned use of the documents if any; ties go to the earlier, simpler one.
+    private static int TechniqueBasis(PlanInput input, Candidate[] natives)
     {
         var best = -1;
         for (var i = 0; i < natives.Length; i++)
         {
-            if (natives[i] is { Oae: not null, Decoding: Contracts.DecodingMode.Sampling } && (best < 0 || Better(natives[i], natives[best])))
+            if (natives[i] is { Oae: not null, Decoding: Contracts.DecodingMode.Sampling } && (best < 0 || Better(input, natives[i], natives[best])))
             {
                 best = i;
             }
@@ -67,8 +69,13 @@ public static class DeploymentPlanner
         return best;
     }
 
-    private static bool Better(Candidate one, Candidate other)
+    private static bool Better(PlanInput input, Candidate one, Candidate other)
     {
+        if (input.Pins.Knowledge is { } pinned && (one.Knowledge == pinned) != (other.Knowledge == pinned))
+        {
+            return one.Knowledge == pinned;
+        }
+
         var progress = Ranking.Progress(one).CompareTo(Ranking.Progress(other));
         return progress != 0 ? progress > 0 : OverheadAwareEfficiency.Score(one.Oae!, 1) > OverheadAwareEfficiency.Score(other.Oae!, 1);
     }

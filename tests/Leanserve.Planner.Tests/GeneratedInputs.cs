@@ -37,7 +37,8 @@ internal static class GeneratedInputs
         from burst in Gen.Double[1, 5]
         from prompt in Gen.Int[1, 2000]
         from output in Gen.Int[1, 1000]
-        select new Traffic { QueriesPerSecond = Math.Pow(10, logRate), BurstFactor = burst, PromptTokens = prompt, OutputTokens = output };
+        from copied in Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 1])
+        select new Traffic { QueriesPerSecond = Math.Pow(10, logRate), BurstFactor = burst, PromptTokens = prompt, OutputTokens = output, CopiedShare = copied };
 
     private static readonly Gen<Objectives> Goals =
         from first in Gen.Int[50, 20000]

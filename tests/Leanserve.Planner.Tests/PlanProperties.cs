@@ -53,6 +53,23 @@ public sealed class PlanProperties
     });
 
     [Fact]
+    public void Feasible_WithMoreOfTheAnswersRepeated_StaysFeasible() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[0, 1]), pair =>
+    {
+        var (input, more) = pair;
+        var copied = input.Traffic.CopiedShare;
+        var repeating = input with { Traffic = input.Traffic with { CopiedShare = copied + ((1 - copied) * more) } };
+        Assert.True(!DeploymentPlanner.ChooseBriefly(input).Feasible || DeploymentPlanner.ChooseBriefly(repeating).Feasible);
+    });
+
+    [Fact]
+    public void Drafts_WhereNothingRepeats_AreNeverChosen() => Check(GeneratedInputs.Any, input =>
+    {
+        var plan = DeploymentPlanner.Choose(input with { Traffic = input.Traffic with { CopiedShare = 0 } });
+        Assert.True(plan.Selected is null or { DraftTokens: 0 });
+        Assert.DoesNotContain(plan.Candidates, candidate => candidate.DraftTokens > 0 && candidate.Verdict is not CandidateVerdict.Rejected);
+    });
+
+    [Fact]
     public void Latency_OnAFasterNodeThatAdmitsAsMany_NeverRises() => Check(Gen.Select(GeneratedInputs.Any, Gen.Double[1, 4], Gen.Double[1, 4]), all =>
     {
         var (input, bandwidth, flops) = all;

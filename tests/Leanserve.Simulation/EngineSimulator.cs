@@ -10,6 +10,9 @@ namespace Leanserve.Simulation;
 /// </remarks>
 public sealed class EngineSimulator
 {
+    // Of sums of tokens that steps with drafts gain.
+    private const double Rounding = 1e-6;
+
     private readonly SimulatedReplica replica;
     private readonly StepCost cost;
     private readonly List<SimulatedRequest> requests;
@@ -20,7 +23,7 @@ public sealed class EngineSimulator
     private readonly PriorityQueue<int, double> answers = new();
     private readonly double before;
     private double now;
-    private double stepsTaken;
+    private double tokensTaken;
     private double answerSlots;
     private double busySeconds;
     private double serviceSeconds;
@@ -123,13 +126,13 @@ public sealed class EngineSimulator
 
     private int StepsUntilChange(int answering)
     {
-        var steps = answering > 0 ? ((answers.TryPeek(out _, out var last) ? last : 0) - stepsTaken) : double.MaxValue;
+        var steps = answering > 0 ? ((answers.TryPeek(out _, out var last) ? last : 0) - tokensTaken) / replica.Shape.TokensGainedBeside(answering) : double.MaxValue;
         foreach (var prompt in prompts)
         {
             steps = Math.Min(steps, Math.Floor(prompt.Left / prompt.Piece));
         }
 
-        return (int)Math.Max(1, Math.Ceiling(steps));
+        return (int)Math.Max(1, Math.Ceiling(steps - Rounding));
     }
 
     private int StepsUntilArrival(int most, double first, double growth)
@@ -161,13 +164,14 @@ public sealed class EngineSimulator
         }
 
         var shape = replica.Shape;
-        stepsTaken += steps;
-        answerSlots += steps * answering * shape.TokensGained * shape.SlotsPerOutputToken;
-        while (answers.TryPeek(out var request, out var last) && last <= stepsTaken)
+        var tokens = steps * shape.TokensGainedBeside(answering);
+        tokensTaken += tokens;
+        answerSlots += tokens * answering * shape.SlotsPerOutputToken;
+        while (answers.TryPeek(out var request, out var last) && last <= tokensTaken + Rounding)
         {
             answers.Dequeue();
             answer[request] = now - requests[request].ArrivalSeconds;
-            answerSlots -= requests[request].PromptTokens + (StepsOf(request) * shape.TokensGained * shape.SlotsPerOutputToken);
+            answerSlots -= requests[request].PromptTokens + ((TokensAfterFirst(request) + tokensTaken - last) * shape.SlotsPerOutputToken);
         }
 
         answerSlots = answers.Count == 0 ? 0 : answerSlots;
@@ -187,18 +191,18 @@ public sealed class EngineSimulator
 
             prompts.RemoveAt(i);
             firstToken[prompt.Request] = now - requests[prompt.Request].ArrivalSeconds;
-            var more = StepsOf(prompt.Request);
+            var more = TokensAfterFirst(prompt.Request);
             if (more == 0)
             {
                 answer[prompt.Request] = firstToken[prompt.Request];
                 continue;
             }
 
-            answers.Enqueue(prompt.Request, stepsTaken + more);
+            answers.Enqueue(prompt.Request, tokensTaken + more);
             answerSlots += requests[prompt.Request].PromptTokens;
         }
     }
 
     // The prompt's last step draws the first token.
-    private double StepsOf(int request) => Math.Ceiling((requests[request].OutputTokens - 1) / replica.Shape.TokensGained);
+    private double TokensAfterFirst(int request) => requests[request].OutputTokens - 1;
 }

@@ -14,7 +14,7 @@ internal sealed class StepCost(SimulatedReplica replica)
     /// <param name="later">Steps from now, each with the same pieces of the same prompts; slots are counted as they are then.</param>
     public double Seconds(int answering, double answerSlots, IReadOnlyList<PromptInComputation> prompts, int later)
     {
-        answerSlots += later * answering * shape.TokensGained * shape.SlotsPerOutputToken;
+        answerSlots += later * answering * shape.TokensGainedBeside(answering) * shape.SlotsPerOutputToken;
         var (pieces, computed, ending) = (0.0, 0.0, 0);
         foreach (var prompt in prompts)
         {
@@ -31,10 +31,10 @@ internal sealed class StepCost(SimulatedReplica replica)
         var seconds = cost.Profile.MasksOthers
             ? BesideWeights(pieces, shape.SharedTokens + answerSlots + computed)
             : prompts.Sum(prompt => BesideWeights(prompt.Piece, shape.SharedTokens + prompt.Computed + (later * prompt.Piece)));
-        seconds += cost.Model.MixedSeconds(pieces, answering * shape.TokensPerStep) + (ending * cost.Profile.SecondsPerSequence);
+        seconds += cost.Model.MixedSeconds(pieces, answering * shape.TokensPerStepBeside(answering)) + (ending * cost.Profile.SecondsPerSequence);
         return answering == 0
             ? seconds
-            : seconds + Answering(answering, answerSlots + (cost.Profile.MasksOthers ? computed : 0)) - cost.Model.MixedSeconds(0, answering * shape.TokensPerStep);
+            : seconds + Answering(answering, answerSlots + (cost.Profile.MasksOthers ? computed : 0)) - cost.Model.MixedSeconds(0, answering * shape.TokensPerStepBeside(answering));
     }
 
     private double Answering(int requests, double slots) => cost.DecodeStepSeconds(shape, requests, slots);

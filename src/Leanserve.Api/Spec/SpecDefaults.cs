@@ -7,6 +7,7 @@ public static class SpecDefaults
     public const string BurstFactor = "3";
     public const int PromptTokens = 300;
     public const int OutputTokens = 250;
+    public const int CopiedOutputPercent = 0;
     public const int Percentile = 95;
     public const int Engineers = 2;
     public const string HourlyCost = "75";

@@ -28,6 +28,11 @@ public sealed class TrafficSpec
     [Range(1, 1_000_000)]
     [DefaultValue(SpecDefaults.OutputTokens)]
     public int? OutputTokens { get; set; }
+
+    /// <summary>How much of a typical answer repeats its prompt, its documents or itself word for word, in percent: quotes, extracts, edited text or code. Known to repeat nothing when absent.</summary>
+    [Range(0, 100)]
+    [DefaultValue(SpecDefaults.CopiedOutputPercent)]
+    public int? CopiedOutputPercent { get; set; }
 }
 
 /// <summary>What good means.</summary>

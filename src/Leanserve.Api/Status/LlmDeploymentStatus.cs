@@ -67,6 +67,9 @@ public sealed class ChosenStrategyStatus
     /// <summary>How weights are stored.</summary>
     public string Precision { get; set; } = "";
 
+    /// <summary>Tokens that n-gram lookup drafts in a step, over all answers; absent where it drafts none.</summary>
+    public int? DraftTokens { get; set; }
+
     /// <summary>Replicas planned.</summary>
     public int Replicas { get; set; }
 }

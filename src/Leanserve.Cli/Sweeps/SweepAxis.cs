@@ -17,6 +17,7 @@ internal sealed record SweepAxis(string Name, string Title, Func<PlanInput, doub
         new("documents", "documents (tokens)", input => input.Knowledge.Tokens, Documents),
         new("promptTokens", "prompt (tokens)", input => input.Traffic.PromptTokens, (input, value) => input with { Traffic = input.Traffic with { PromptTokens = Whole(value) } }),
         new("outputTokens", "answer (tokens)", input => input.Traffic.OutputTokens, (input, value) => input with { Traffic = input.Traffic with { OutputTokens = Whole(value) } }),
+        new("copiedPercent", "repeated part of an answer (%)", input => input.Traffic.CopiedShare * 100, (input, value) => input with { Traffic = input.Traffic with { CopiedShare = Math.Min(value / 100, 1) } }),
         new("burstFactor", "burst (times the average load)", input => input.Traffic.BurstFactor, (input, value) => input with { Traffic = input.Traffic with { BurstFactor = Math.Max(value, 1) } }),
         new("firstTokenMs", "objective: first token (ms)", input => input.Objectives.TimeToFirstToken?.TotalMilliseconds, (input, value) => input with { Objectives = input.Objectives with { TimeToFirstToken = Milliseconds(value) } }),
         new("answerMs", "objective: whole answer (ms)", input => input.Objectives.RequestLatency?.TotalMilliseconds, (input, value) => input with { Objectives = input.Objectives with { RequestLatency = Milliseconds(value) } }),

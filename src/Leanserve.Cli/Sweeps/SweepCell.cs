@@ -12,13 +12,17 @@ namespace Leanserve.Cli.Sweeps;
 internal sealed record SweepCell(double X, double Y, Candidate? Selected, bool AdoptionAffordable, string? Reason)
 {
     /// <summary>The index of the strategy in <see cref="StrategyNames"/>; the last where there is none.</summary>
-    public int Strategy => Selected is { } selected ? ((int)selected.Knowledge * 2) + (int)selected.Decoding : StrategyNames.Count - 1;
+    public int Strategy => Selected is { } selected
+        ? ((int)selected.Knowledge * Decodings.Length) + (selected.DraftTokens > 0 ? Decodings.Length - 1 : (int)selected.Decoding)
+        : StrategyNames.Count - 1;
+
+    private static string[] Decodings => ["", " with BeamSearch", " with n-gram drafts"];
 
     public static IReadOnlyList<string> StrategyNames { get; } =
     [
         .. from knowledge in Enum.GetValues<KnowledgeMode>()
-           from decoding in Enum.GetValues<DecodingMode>()
-           select decoding is DecodingMode.BeamSearch ? $"{knowledge} with BeamSearch" : $"{knowledge}",
+           from decoding in Decodings
+           select $"{knowledge}{decoding}",
         "nothing feasible",
     ];
 }

@@ -7,7 +7,7 @@ namespace Leanserve.Cli.Sweeps;
 internal static class SweepPicture
 {
     // A strategy has the same colour in every map.
-    private static readonly string[] Colors = ["#EEDD88", "#EE8866", "#77AADD", "#99DDFF", "#44BB99", "#BBCC33"];
+    private static readonly string[] Colors = ["#EEDD88", "#EE8866", "#FFAABB", "#77AADD", "#99DDFF", "#CC99BB", "#44BB99", "#BBCC33", "#AAAA00"];
 
     public static Drawing Draw(string name, StrategySweep sweep)
     {

@@ -10,8 +10,11 @@ internal static class TerminalMap
     private const int LabelWidth = 8;
     private const int MostColumns = 72;
     private const int MostRows = 22;
-    private static readonly char[] Letters = ['D', 'd', 'C', 'c', 'R', 'r', '·'];
-    private static readonly string[] Colors = ["black on yellow", "black on orange1", "black on dodgerblue1", "black on cyan1", "black on green3", "black on greenyellow", "grey"];
+    private static readonly char[] Letters = ['D', 'd', 'δ', 'C', 'c', 'χ', 'R', 'r', 'ρ', '·'];
+    private static readonly string[] Colors =
+    [
+        "black on yellow", "black on orange1", "black on pink1", "black on dodgerblue1", "black on cyan1", "black on plum3", "black on green3", "black on greenyellow", "black on yellow3", "grey",
+    ];
 
     public static void Write(IAnsiConsole console, StrategySweep sweep)
     {

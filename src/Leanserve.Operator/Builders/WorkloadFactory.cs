@@ -70,7 +70,7 @@ public static class WorkloadFactory
                 PassageTokens = Math.Max(1, choice.PassageTokens),
                 PassageOverlapTokens = choice.PassageOverlapTokens,
             },
-            Decoding = new DecodingConfig { Mode = choice.Decoding, BeamWidth = choice.BeamWidth },
+            Decoding = new DecodingConfig { Mode = choice.Decoding, BeamWidth = choice.BeamWidth, DraftTokens = choice.DraftTokens },
             Limits = choice.Limits!,
         };
     }

@@ -215,5 +215,6 @@ internal sealed class CandidateEvaluator
         PassageTokens = (int)constants[Constant.PassageTokens],
         PassageOverlapTokens = NativeSpecs.PassageOverlap(constants),
         BeamWidth = spec.BeamWidth,
+        DraftTokens = (int)(spec.Shape.Drafts?.Tokens ?? 0),
     };
 }

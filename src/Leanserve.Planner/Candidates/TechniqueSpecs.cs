@@ -2,13 +2,13 @@ using Leanserve.Contracts;
 
 namespace Leanserve.Planner;
 
-/// <summary>The techniques that are evaluated beside our runtime's own strategies, each as a change of one native sampling candidate.</summary>
+/// <summary>The techniques that are evaluated beside the knowledge and decoding axes, each as a change of one native sampling candidate.</summary>
 internal static class TechniqueSpecs
 {
     public static IEnumerable<CandidateSpec> All(PlanInput input, PlannerConstants constants, CandidateSpec basis)
     {
         yield return Draft(input, constants, basis);
-        yield return NGram(constants, basis);
+        yield return NGram(input, constants, basis);
         yield return MixtureOfExperts(constants, basis);
         yield return Medusa(constants, basis);
         yield return Skeleton(constants, basis);
@@ -18,6 +18,17 @@ internal static class TechniqueSpecs
             yield return RemoteRag(input, constants, basis);
         }
     }
+
+    /// <summary>Tokens drafted by n-gram lookup, which our runtime does where it is told to.</summary>
+    public static CandidateSpec NGram(PlanInput input, PlannerConstants constants, CandidateSpec basis) => basis with
+    {
+        Technique = Technique.SpeculativeNGram,
+        Shape = basis.Shape with
+        {
+            Drafts = new NGramDrafts(Math.Floor(constants[Constant.NGramDraftTokens]), input.Traffic.CopiedShare, constants[Constant.NGramMissedTokens]),
+        },
+        Parts = BillOfPartsBuilder.With(basis.Parts, new Part(PartKind.TuningKnob, "drafted tokens")),
+    };
 
     // Expected tokens of a verified step when each of k proposals is accepted with probability a: (1 − a^(k+1)) / (1 − a).
     private static double TokensGained(double acceptance, double proposed) =>
@@ -37,17 +48,6 @@ internal static class TechniqueSpecs
                 new Part(PartKind.SecondModel, "draft model"),
                 new Part(PartKind.ModelArtefact, "draft model"),
                 new Part(PartKind.TuningKnob, "proposed tokens")),
-        };
-    }
-
-    private static CandidateSpec NGram(PlannerConstants constants, CandidateSpec basis)
-    {
-        var proposed = constants[Constant.DraftTokens];
-        return basis with
-        {
-            Technique = Technique.SpeculativeNGram,
-            Shape = basis.Shape with { TokensPerStep = proposed + 1, TokensGained = TokensGained(constants[Constant.NGramAcceptance], proposed) },
-            Parts = BillOfPartsBuilder.With(basis.Parts, new Part(PartKind.TuningKnob, "proposed tokens, n-gram length", 2)),
         };
     }
 

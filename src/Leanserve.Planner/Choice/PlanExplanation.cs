@@ -46,6 +46,13 @@ public static class PlanExplanation
         yield return $"  arithmetic    2 operations a weight and token at {Wording.Digits(input.Node.FlopsPerSecond / 1e12)} Tflop/s, {Wording.Percent(profile.ComputeEfficiency)} of it reached";
         yield return $"  one step      {Wording.Time(cost.StepSeconds(1, 1, 0, 0))} for one token, {Wording.Time(cost.StepSeconds(8, 8, 0, 0))} for eight side by side";
         yield return $"  prompt        {Wording.Time(cost.PrefillSeconds(input.Traffic.PromptTokens, 0, 256))} for {Wording.Count(input.Traffic.PromptTokens)} tokens, documents not counted";
+        if (candidate.DraftTokens > 0)
+        {
+            var drafts = new NGramDrafts(candidate.DraftTokens, input.Traffic.CopiedShare, 0);
+            yield return $"  drafts        up to {candidate.DraftTokens} tokens a step, shared by its answers, of which {Wording.Percent(input.Traffic.CopiedShare)} is repeated text: "
+                + $"a lone answer grows by {Wording.Digits(drafts.TokensGained(1))} tokens a step, each of four by {Wording.Digits(drafts.TokensGained(4))}";
+        }
+
         if (candidate.Latency is { } latency)
         {
             yield return $"  under load    {Wording.Digits(latency.MeanInService)} requests in service on average, load {Wording.Percent(latency.Utilization)} of a replica's capacity";

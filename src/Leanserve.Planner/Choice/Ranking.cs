@@ -5,13 +5,20 @@ namespace Leanserve.Planner;
 /// <summary>Scores the candidates against one another, applies pins, selects, and words each verdict.</summary>
 internal static class Ranking
 {
+    private const string Obstacle = "this runtime does not run it; consider another server for this load";
+
     public static DeploymentPlan Rank(PlanInput input, PlannerConstants constants, List<Candidate> candidates, int basis)
     {
         Score(candidates);
         var basisCandidate = basis >= 0 ? candidates[basis] : null;
         for (var i = 0; i < candidates.Count; i++)
         {
-            candidates[i] = candidates[i].Technique is Technique.Native ? Pinned(input, candidates[i], candidates) : Compared(candidates[i], basisCandidate!);
+            candidates[i] = candidates[i].Technique switch
+            {
+                Technique.Native => Pinned(input, candidates[i], candidates),
+                Technique.SpeculativeNGram => Drafting(input, Pinned(input, candidates[i], candidates), basisCandidate!),
+                _ => Compared(candidates[i], basisCandidate!),
+            };
         }
 
         var selected = Select(input, constants, candidates);
@@ -42,13 +49,31 @@ internal static class Ranking
         return SummarySentence.Strategy(Select(plan.Input, constants, [.. recounted])!);
     }
 
+    /// <summary>Whether a candidate would be chosen in place of the plan's own one of its technique.</summary>
+    public static bool Wins(DeploymentPlan plan, Candidate candidate, PlannerConstants constants)
+    {
+        if (candidate.Verdict is CandidateVerdict.Rejected)
+        {
+            return false;
+        }
+
+        List<Candidate> rivals =
+        [
+            candidate,
+            .. plan.Candidates.Where(other => other.Technique != candidate.Technique && other.Verdict is not CandidateVerdict.Rejected)
+                .Select(other => other with { Verdict = CandidateVerdict.Eligible }),
+        ];
+        Score(rivals);
+        return Select(plan.Input, constants, rivals)!.Technique == candidate.Technique;
+    }
+
     /// <summary>The best eligible candidate of another strategy than the selected one's.</summary>
     public static Candidate? Rival(IEnumerable<Candidate> candidates, Candidate selected)
     {
         Candidate? best = null;
         foreach (var candidate in candidates)
         {
-            var other = candidate.Knowledge != selected.Knowledge || candidate.Decoding != selected.Decoding;
+            var other = (candidate.Knowledge, candidate.Decoding, candidate.Technique) != (selected.Knowledge, selected.Decoding, selected.Technique);
             if (other && candidate.Verdict is CandidateVerdict.Eligible && (best is null || Order(candidate, best) < 0))
             {
                 best = candidate;
@@ -115,16 +140,24 @@ internal static class Ranking
             Verdict = CandidateVerdict.Rejected,
             Reason = rescues || ratio > 1 ? RejectionReason.RuntimeUnsupported : RejectionReason.NoGain,
             Message = rescues
-                ? $"Would meet the objectives where {basis.Name} does not ({speed}{cost}), but {Obstacle(technique)}."
+                ? $"Would meet the objectives where {basis.Name} does not ({speed}{cost}), but {Obstacle}."
                 : ratio > 1
-                ? $"Would win by {Wording.Percent(ratio - 1)} over {basis.Name} ({speed}{cost}), but {Obstacle(technique)}."
+                ? $"Would win by {Wording.Percent(ratio - 1)} over {basis.Name} ({speed}{cost}), but {Obstacle}."
                 : $"Loses {Wording.Percent(1 - ratio)} of the score against {basis.Name}: {speed}{cost}.",
         };
     }
 
-    private static string Obstacle(Candidate technique) => technique.Technique is Technique.SpeculativeNGram
-        ? "the operator does not set it; the runtime does it by decoding.draftTokens of its configuration"
-        : "this runtime does not run it; consider another server for this load";
+    // Where answers repeat something, drafts compete like any strategy.
+    private static Candidate Drafting(PlanInput input, Candidate drafting, Candidate basis) =>
+        drafting.Verdict is CandidateVerdict.Rejected || input.Traffic.CopiedShare > 0
+            ? drafting
+            : drafting with
+            {
+                Verdict = CandidateVerdict.Rejected,
+                Reason = RejectionReason.NoGain,
+                Message = $"Loses {Wording.Percent(1 - (drafting.Oae!.Score / basis.Oae!.Score))} of the score against {basis.Name}: it saves steps where answers repeat "
+                    + "their prompt or documents, and traffic.copiedOutputPercent knows of none.",
+            };
 
     private static Candidate? Select(PlanInput input, PlannerConstants constants, List<Candidate> candidates)
     {
@@ -167,7 +200,7 @@ internal static class Ranking
     private static int Order(Candidate one, Candidate other)
     {
         var byVerdict = one.Verdict.CompareTo(other.Verdict);
-        var byTechnique = byVerdict != 0 ? byVerdict : (one.Technique is Technique.Native ? 0 : 1).CompareTo(other.Technique is Technique.Native ? 0 : 1);
+        var byTechnique = byVerdict != 0 || one.Verdict is not CandidateVerdict.Rejected ? byVerdict : (one.Technique is not Technique.Native).CompareTo(other.Technique is not Technique.Native);
         var byProgress = byTechnique != 0 ? byTechnique : Progress(other).CompareTo(Progress(one));
         var byScore = byProgress != 0 ? byProgress : (other.Oae?.Score ?? -1).CompareTo(one.Oae?.Score ?? -1);
         var byParts = byScore != 0 ? byScore : one.Parts.Parts.Count.CompareTo(other.Parts.Parts.Count);

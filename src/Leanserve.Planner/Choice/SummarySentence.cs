@@ -25,16 +25,22 @@ internal static class SummarySentence
         return $"{Strategy(selected)} on {selected.Replicas} × {plan.Input.Node.Name}, {lead}{flips}.";
     }
 
-    /// <summary>A strategy in the words of the two axes, such as "Cag with BeamSearch".</summary>
-    public static string Strategy(Candidate candidate) =>
-        candidate.Decoding is DecodingMode.BeamSearch ? $"{candidate.Knowledge} with BeamSearch" : candidate.Knowledge.ToString();
+    /// <summary>A strategy in the words of the two axes and of what is added to them, such as "Cag with BeamSearch" or "Rag with n-gram drafts".</summary>
+    public static string Strategy(Candidate candidate) => candidate switch
+    {
+        { Decoding: DecodingMode.BeamSearch } => $"{candidate.Knowledge} with BeamSearch",
+        { DraftTokens: > 0 } => $"{candidate.Knowledge} with n-gram drafts",
+        _ => candidate.Knowledge.ToString(),
+    };
 
     private static string Lead(double percent, string rival) => percent >= 0
         ? $"{Wording.Percent(percent / 100)} ahead of {rival}"
         : $"{Wording.Percent(-percent / 100)} behind {rival}";
 
     private static string Title(Candidate rival, Candidate selected) =>
-        rival.Knowledge == selected.Knowledge ? $"{rival.Knowledge} with {rival.Decoding}" : Strategy(rival);
+        rival.Knowledge != selected.Knowledge || rival.DraftTokens > 0 ? Strategy(rival)
+        : selected.DraftTokens > 0 && rival.Decoding == selected.Decoding ? $"{rival.Knowledge} without drafts"
+        : $"{rival.Knowledge} with {rival.Decoding}";
 
     // "flips to Rag above 61,000 tokens of documents or 3.4 queries per second": one winner is named once.
     private static string FlipWords(IReadOnlyList<FlipPoint> flips) => string.Join(

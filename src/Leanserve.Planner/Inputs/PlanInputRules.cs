@@ -54,6 +54,10 @@ public static class PlanInputRules
         Positive(found, "traffic.promptTokens", input.Traffic.PromptTokens);
         Positive(found, "traffic.outputTokens", input.Traffic.OutputTokens);
         Check(found, input.Traffic.BurstFactor >= 1, $"traffic.burstFactor is {input.Traffic.BurstFactor}; a burst is at least the average, 1.");
+        Check(
+            found,
+            input.Traffic.CopiedShare is >= 0 and <= 1,
+            $"traffic.copiedOutputPercent is {input.Traffic.CopiedShare * 100}; it is a part of the answer, 0 to 100.");
         Check(found, input.Knowledge.Tokens >= 0, $"knowledge.tokens is {input.Knowledge.Tokens}; it must be at least 0.");
         Check(found, input.Knowledge.ChangesPerDay >= 0, $"knowledge.changesPerDay is {input.Knowledge.ChangesPerDay}; it must be at least 0.");
         Check(found, input.Objectives.Percentile is > 0 and < 100, $"objectives.percentile is {input.Objectives.Percentile}; it must lie between 1 and 99.");

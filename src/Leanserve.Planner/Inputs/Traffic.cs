@@ -14,4 +14,7 @@ public sealed record Traffic
 
     /// <summary>Tokens of a typical answer.</summary>
     public int OutputTokens { get; init; } = 250;
+
+    /// <summary>Share of a typical answer that repeats its prompt, its documents or itself word for word, in [0, 1]; 0 where nobody knows of any.</summary>
+    public double CopiedShare { get; init; }
 }

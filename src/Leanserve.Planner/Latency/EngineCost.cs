@@ -14,7 +14,7 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
     /// <summary>Seconds of a decode step with <paramref name="requests"/> in service, which own <paramref name="own"/> slots together.</summary>
     public double DecodeStepSeconds(RequestShape shape, double requests, double own)
     {
-        var tokens = requests * shape.TokensPerStep;
+        var tokens = requests * shape.TokensPerStepBeside(requests);
         var slots = Profile.SharedPrefix ? shape.SharedTokens + own : (requests * shape.SharedTokens) + own;
         var slotsPerToken = Profile.MasksOthers || requests <= 0 ? slots : shape.SharedTokens + (own / requests);
         var seconds = Model.StepSeconds(tokens, requests, slots, tokens * slotsPerToken);
@@ -41,7 +41,7 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
         }
 
         var chunk = shape.PromptTokens / Chunks(shape);
-        var decoding = others * shape.TokensPerStep;
+        var decoding = others * shape.TokensPerStepBeside(others);
         return Model.MixedSeconds(chunk, 0) + Model.MixedSeconds(0, decoding) - Model.MixedSeconds(chunk, decoding);
     }
 }

@@ -18,6 +18,9 @@ public sealed record RequestShape
     /// <summary>Answer tokens that one step completes on average.</summary>
     public double TokensGained { get; init; } = 1;
 
+    /// <summary>What n-gram lookup drafts, in place of the two figures above, which the number of answers in a step then decides; null drafts nothing.</summary>
+    public NGramDrafts? Drafts { get; init; }
+
     /// <summary>KV slots that one answer token takes on average, dead branches included.</summary>
     public double SlotsPerOutputToken { get; init; } = 1;
 
@@ -27,7 +30,14 @@ public sealed record RequestShape
     /// <summary>Answer tokens that a step of their own computes: the prompt's last step draws the first one.</summary>
     public double TokensAfterFirst => Math.Max(OutputTokens - 1, 0);
 
-    public double Steps => TokensAfterFirst / TokensGained;
+    /// <summary>Steps of an answer with so many side by side.</summary>
+    public double Steps(double answers) => TokensAfterFirst / TokensGainedBeside(answers);
+
+    /// <summary>Tokens that one request puts into a decode step of so many answers.</summary>
+    public double TokensPerStepBeside(double answers) => Drafts?.TokensPerStep(answers) ?? TokensPerStep;
+
+    /// <summary>Answer tokens that a decode step of so many answers completes of each.</summary>
+    public double TokensGainedBeside(double answers) => Drafts?.TokensGained(answers) ?? TokensGained;
 
     /// <summary>Slots that a request owns halfway through its answer.</summary>
     public double MeanOwnSlots => PromptTokens + (OutputTokens * SlotsPerOutputToken / 2);

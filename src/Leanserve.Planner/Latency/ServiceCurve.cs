@@ -56,8 +56,9 @@ public sealed class ServiceCurve
             prefill[n] = cost.PrefillSeconds(shape, shape.PromptTokens, n);
             var shared = n > 1 ? cost.SharedStepSeconds(shape, n - 1) : 0;
             beside[n] = prefill[n] - (chunks * shared);
-            interference[n] = ((n - 1) * (prefill[n] + held)) - (Math.Min((n - 1) * chunks, shape.Steps) * shared);
-            residence[n] = prefill[n] + interference[n] + (shape.Steps * step[n]);
+            var steps = shape.Steps(n);
+            interference[n] = ((n - 1) * (prefill[n] + held)) - (Math.Min((n - 1) * chunks, steps) * shared);
+            residence[n] = prefill[n] + interference[n] + (steps * step[n]);
             rate[n] = n / residence[n];
         }
     }

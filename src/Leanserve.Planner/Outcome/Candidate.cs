@@ -65,6 +65,14 @@ public sealed record Candidate
     /// <summary>Live hypotheses a request; 1 when sampling.</summary>
     public int BeamWidth { get; init; } = 1;
 
+    /// <summary>Most tokens that n-gram lookup drafts in a step, over all answers; 0 without it.</summary>
+    public int DraftTokens { get; init; }
+
     /// <summary>The candidate in one word, such as <c>Cag/Sampling/Int4</c>.</summary>
-    public string Name => Technique is Technique.Native ? $"{Knowledge}/{Decoding}/{Precision}" : $"{Technique}/{Precision}";
+    public string Name => Technique switch
+    {
+        Technique.Native => $"{Knowledge}/{Decoding}/{Precision}",
+        Technique.SpeculativeNGram => $"{Knowledge}/{Decoding}+NGram/{Precision}",
+        _ => $"{Technique}/{Precision}",
+    };
 }

@@ -1,6 +1,6 @@
 namespace Leanserve.Planner;
 
-/// <summary>How tokens are produced: by our runtime, or by a technique that is evaluated beside it for comparison.</summary>
+/// <summary>How tokens are produced: plainly, or by a technique that is evaluated beside; of these our runtime has <see cref="SpeculativeNGram"/>.</summary>
 public enum Technique
 {
     /// <summary>What leanserve-server runs: the knowledge and decoding axes.</summary>
@@ -9,7 +9,7 @@ public enum Technique
     /// <summary>A draft model proposes tokens that the model verifies.</summary>
     SpeculativeDraft,
 
-    /// <summary>N-grams of the prompt propose tokens that the model verifies.</summary>
+    /// <summary>N-grams of prompt, documents and answer propose tokens that the model verifies; leanserve-server runs it where the plan chooses it.</summary>
     SpeculativeNGram,
 
     /// <summary>A mixture-of-experts model of like quality.</summary>

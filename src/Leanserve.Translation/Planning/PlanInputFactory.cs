@@ -97,6 +97,7 @@ public static class PlanInputFactory
         BurstFactor = WireNumber.Decimal(traffic.BurstFactor ?? SpecDefaults.BurstFactor)!.Value,
         PromptTokens = traffic.PromptTokens ?? SpecDefaults.PromptTokens,
         OutputTokens = traffic.OutputTokens ?? SpecDefaults.OutputTokens,
+        CopiedShare = (traffic.CopiedOutputPercent ?? SpecDefaults.CopiedOutputPercent) / 100.0,
     };
 
     private static Objectives Objectives(ObjectivesSpec? objectives) => new()

@@ -16,6 +16,7 @@ internal static class PlanInputJson
             ["burstFactor"] = JsonNumber.Of(input.Traffic.BurstFactor),
             ["promptTokens"] = input.Traffic.PromptTokens,
             ["outputTokens"] = input.Traffic.OutputTokens,
+            ["copiedOutputPercent"] = JsonNumber.Of(input.Traffic.CopiedShare * 100),
         },
         ["objectives"] = new JsonObject
         {

@@ -39,6 +39,7 @@ public static class PlanJson
         ["knowledge"] = candidate.Knowledge.ToString(),
         ["decoding"] = candidate.Decoding.ToString(),
         ["precision"] = candidate.Precision.ToString(),
+        ["draftTokens"] = candidate.DraftTokens,
         ["replicas"] = candidate.Replicas,
     };
 

@@ -45,6 +45,7 @@ public static class StatusWriter
         Knowledge = candidate.Knowledge.ToString(),
         Decoding = candidate.Decoding.ToString(),
         Precision = candidate.Precision.ToString(),
+        DraftTokens = candidate.DraftTokens == 0 ? null : candidate.DraftTokens,
         Replicas = candidate.Replicas,
     };
 

@@ -52,8 +52,8 @@ internal sealed class SpeculationBenchmark : IBenchmark
     private static async IAsyncEnumerable<Figure> CompareAsync(
         string name, ModelFolder folder, IReadOnlyList<GenerationRequest> requests, int streams, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<(double TokensPerSecond, double TokensPerStep)> off = [];
-        List<(double TokensPerSecond, double TokensPerStep)> on = [];
+        List<Run> off = [];
+        List<Run> on = [];
         for (int round = 0; round < Rounds; round++)
         {
             off.Add(await MeasureAsync(folder, requests, streams, 0, cancellationToken));
@@ -61,10 +61,11 @@ internal sealed class SpeculationBenchmark : IBenchmark
         }
 
         yield return Compare($"{name}: tokens a step", "tokens", on.Select(run => run.TokensPerStep), off.Select(run => run.TokensPerStep));
+        yield return new Figure($"speculation, {name}: drafted in vain, an answer and step", Median.Of(on.Select(run => run.MissedPerStep)), "tokens", null, null, Hardware.Describe());
         yield return Compare($"{name}: decoding", "tokens/s", on.Select(run => run.TokensPerSecond), off.Select(run => run.TokensPerSecond));
     }
 
-    private static async Task<(double TokensPerSecond, double TokensPerStep)> MeasureAsync(
+    private static async Task<Run> MeasureAsync(
         ModelFolder folder, IReadOnlyList<GenerationRequest> requests, int streams, int drafts, CancellationToken cancellationToken)
     {
         var limits = new EngineLimits { KvSlots = Slots, MaxConcurrentRequests = streams, MaxOutputTokens = 256 };
@@ -79,8 +80,15 @@ internal sealed class SpeculationBenchmark : IBenchmark
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var after = engine.Statistics;
         double tokens = after.GeneratedTokens - before.GeneratedTokens;
-        return (tokens / seconds, tokens / (after.Steps - before.Steps));
+        double accepted = after.AcceptedTokens - before.AcceptedTokens;
+        double missed = after.DraftedTokens - before.DraftedTokens - accepted;
+        return new Run(tokens / seconds, tokens / (after.Steps - before.Steps), missed / (tokens - accepted));
     }
+
+    /// <param name="TokensPerSecond">Of all answers together.</param>
+    /// <param name="TokensPerStep">Likewise.</param>
+    /// <param name="MissedPerStep">Tokens that one answer drafts in a step and does not draw; each step draws one more of it than was drafted and drawn.</param>
+    private readonly record struct Run(double TokensPerSecond, double TokensPerStep, double MissedPerStep);
 
     private static Task AskAsync(InferenceEngine engine, IReadOnlyList<GenerationRequest> requests, int streams, CancellationToken cancellationToken) =>
         Parallel.ForEachAsync(requests, new ParallelOptions { MaxDegreeOfParallelism = streams, CancellationToken = cancellationToken }, async (request, token) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Operator.Builders;
@@ -79,6 +80,23 @@ public sealed class BillOfPartsTests
     }
 
     [Fact]
+    public void Drafts_OfTheChoice_AreRenderedAndCounted()
+    {
+        var resource = Resource(claimsSnapshots: false);
+        var plain = Plan(resource, KnowledgeMode.Cag, DecodingMode.Sampling);
+        resource.Spec.Traffic.CopiedOutputPercent = 80;
+        resource.Spec.Assumptions = new Dictionary<string, string> { ["NGramDraftTokens"] = "6" };
+        var choice = Choose(resource).Candidates.Single(each => each.Technique is Technique.SpeculativeNGram);
+        var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+
+        Assert.Equal((6, 0), (workload.Runtime.Decoding.DraftTokens, WorkloadFactory.Create(resource, plain, Node, [], "hash", new OperatorOptions()).Runtime.Decoding.DraftTokens));
+        var rendered = Rendered(workload, DeploymentBuilder.Build(workload).Spec.Template.Spec);
+        Assert.All(Enum.GetValues<PartKind>(), kind => Assert.Equal((kind, rendered.GetValueOrDefault(kind)), (kind, choice.Parts.Count(kind))));
+        var read = JsonSerializer.Deserialize<RuntimeConfig>(RuntimeConfigMapBuilder.Build(workload).Data["runtime.json"], RuntimeConfig.Json)!;
+        Assert.Equal(6, read.Decoding.DraftTokens);
+    }
+
+    [Fact]
     public void Builders_OfAllObjects_RenderNothingThatRunsByTheClock()
     {
         var rendered = typeof(DeploymentBuilder).Assembly.GetTypes()
@@ -108,19 +126,24 @@ public sealed class BillOfPartsTests
         };
     }
 
-    // Only the fields that the mode reads are knobs: the number, the length and the overlap of passages; the width and the length penalty of beams.
+    // Only the fields that the mode reads are knobs: the number, the length and the overlap of passages; the width and the length penalty of beams; the drafted tokens.
     private static int Knobs(RuntimeConfig runtime) =>
         (runtime.Knowledge is { Mode: KnowledgeMode.Rag, RetrievedPassages: > 0, PassageTokens: > 0, PassageOverlapTokens: > 0 } ? 3 : 0)
-        + (runtime.Decoding is { Mode: DecodingMode.BeamSearch, BeamWidth: > 1, LengthPenalty: > 0 } ? 2 : 0);
+        + (runtime.Decoding is { Mode: DecodingMode.BeamSearch, BeamWidth: > 1, LengthPenalty: > 0 } ? 2 : 0)
+        + (runtime.Decoding is { Mode: DecodingMode.Sampling, DraftTokens: > 0 } ? 1 : 0);
 
     private static Candidate Plan(LlmDeployment resource, KnowledgeMode mode, DecodingMode decoding)
     {
-        var request = PlanInputFactory.Create(resource, new MeasuredFacts());
-        Assert.Empty(request.Violations);
-        var candidate = DeploymentPlanner.Choose(request.Input!).Candidates
-            .Single(each => each.Technique is Technique.Native && each.Knowledge == mode && each.Decoding == decoding);
+        var candidate = Choose(resource).Candidates.Single(each => each.Technique is Technique.Native && each.Knowledge == mode && each.Decoding == decoding);
         Assert.NotNull(candidate.Limits);
         return candidate;
+    }
+
+    private static DeploymentPlan Choose(LlmDeployment resource)
+    {
+        var request = PlanInputFactory.Create(resource, new MeasuredFacts());
+        Assert.Empty(request.Violations);
+        return DeploymentPlanner.Choose(request.Input!);
     }
 
     private static LlmDeployment Resource(bool claimsSnapshots, bool embeds = false)
