@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CsCheck;
 using Leanserve.Engine;
 using Leanserve.Onnx.Tests.Support;
@@ -9,6 +10,9 @@ namespace Leanserve.Onnx.Tests;
 public sealed class SpeculationTests
 {
     private const double LogitTolerance = 1e-4;
+
+    // All tiny models have the same tokenizer.
+    private static readonly OutputFormats Formats = new(TinyModel.Open(TinyModel.GroupedQuery).Tokenizer);
 
     private static readonly Gen<(DecoderSpec Spec, ulong Seed)> Model =
         Gen.Select(Gen.OneOfConst([.. TinyModel.AllSpecs]), Gen.ULong[1, 3], (spec, seed) => (spec, seed));
@@ -31,16 +35,24 @@ public sealed class SpeculationTests
             Seed = seed,
         });
 
+    // What an answer is held to, or nothing; the same few keys and words again and again, so that drafts are drawn here too.
+    private static readonly Gen<string?> Schema = Gen.OneOfConst(
+        null,
+        null,
+        """{"type":"array","items":{"type":"object","properties":{"name":{"enum":["left","right"]},"count":{"type":"integer","minimum":0,"maximum":99}},"required":["name","count"]}}""",
+        """{"type":"object","properties":{"part":{"type":"string","maxLength":4},"parts":{"type":"array","items":{"enum":["((","()"]}}},"required":["part","parts"]}""");
+
     private static readonly Gen<GenerationRequest> Request = Gen.Select(
-        Prompt, Sampling, Gen.Int[1, 60], Gen.Int[1, 2], Gen.Bool, Gen.OneOfConst<string[]>([], ["))"], ["(", "*+"]),
-        (prompt, sampling, length, choices, ends, stops) => new GenerationRequest
+        Prompt, Sampling, Gen.Int[1, 60], Gen.Int[1, 2], Gen.Bool, Gen.OneOfConst<string[]>([], ["))"], ["(", "*+"]), Schema,
+        (prompt, sampling, length, choices, ends, stops, schema) => new GenerationRequest
         {
             PromptTokens = prompt,
             MaxTokens = length,
             Sampling = sampling,
             Choices = choices,
             StopStrings = stops,
-            StopTokens = ends ? null : new HashSet<int>(),
+            StopTokens = ends || schema is not null ? null : new HashSet<int>(),
+            Format = schema is null ? null : FormatOf(schema),
             TopLogProbabilities = 2,
         });
 
@@ -49,6 +61,7 @@ public sealed class SpeculationTests
     {
         long drafted = 0;
         long accepted = 0;
+        long acceptedInFormats = 0;
         await Gen.Select(Model, Request.Array[1, 5], Gen.Int[1, 12], Gen.Bool).SampleAsync(
             async (model, requests, drafts, reuse) =>
             {
@@ -64,6 +77,7 @@ public sealed class SpeculationTests
                 Assert.Equal(0, drafting.Statistics.ActiveSlots);
                 Interlocked.Add(ref drafted, drafting.Statistics.DraftedTokens);
                 Interlocked.Add(ref accepted, drafting.Statistics.AcceptedTokens);
+                Interlocked.Add(ref acceptedInFormats, requests.All(request => request.Format is not null) ? drafting.Statistics.AcceptedTokens : 0);
                 return true;
             },
             iter: 60,
@@ -72,6 +86,7 @@ public sealed class SpeculationTests
         // Both ends of a draft were met: tokens kept, tokens taken back.
         Assert.True(accepted > 100, $"{accepted} of {drafted}");
         Assert.True(drafted - accepted > 100, $"{accepted} of {drafted}");
+        Assert.True(acceptedInFormats > 20, $"{acceptedInFormats} in answers held to schemas");
     }
 
     [Fact]
@@ -97,6 +112,15 @@ public sealed class SpeculationTests
         await engine.AskAsync(request);
 
         Assert.InRange(engine.Statistics.DraftedTokens, 0, 60);
+    }
+
+    private static OutputFormat FormatOf(string schema)
+    {
+        List<SchemaViolation> violations = [];
+        using var document = JsonDocument.Parse(schema);
+        var format = Formats.OfSchema(document.RootElement, violations);
+        Assert.Empty(violations);
+        return format!;
     }
 
     private static void AssertAlike(Answer expected, Answer actual, double tolerance)

@@ -71,6 +71,55 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void FirstToken_UnderBeamSearch_IsSeenWithTheLast()
+    {
+        var searches = DeploymentPlanner.Choose(Cases.OnL4() with { Objectives = new() }).Candidates.Single(each => each is { Decoding: DecodingMode.BeamSearch, Latency: not null });
+        Assert.Equal((searches.Latency!.E2eP50, searches.Latency.E2eP95), (searches.Latency.TtftP50, searches.Latency.TtftP95));
+
+        var bounded = DeploymentPlanner.Choose(Cases.OnL4() with { Objectives = new() { TimeToFirstToken = searches.Latency.TtftP50 / 2 } });
+        Assert.Equal(DecodingMode.Sampling, bounded.Selected!.Decoding);
+        Assert.Equal(RejectionReason.FirstTokenTooSlow, bounded.Candidates.Single(each => each is { Knowledge: KnowledgeMode.Dense, Decoding: DecodingMode.BeamSearch }).Reason);
+    }
+
+    [Theory]
+    [InlineData(1, 5.5)]
+    [InlineData(4, 2.6)]
+    [InlineData(9, 1)]
+    public void Drafts_OfTheReadersShare_GainWhatWasMeasured(double answers, double tokensAStep) =>
+        Assert.Equal(tokensAStep, new NGramDrafts(8, 0.92, 0.3).TokensGained(answers), 0.05);
+
+    [Fact]
+    public void Drafts_WhereTheyRescueTheObjective_AreChosenAndCarryTheirNumber()
+    {
+        var slow = Cases.OnL4(qps: 0.05) with { Objectives = new() { RequestLatency = TimeSpan.FromSeconds(4) } };
+        Assert.False(DeploymentPlanner.Choose(slow).Feasible);
+
+        var plan = DeploymentPlanner.Plan(slow with { Traffic = slow.Traffic with { CopiedShare = 0.8 } });
+        Assert.Equal((Technique.SpeculativeNGram, 8), (plan.Selected!.Technique, plan.Selected.DraftTokens));
+        Assert.StartsWith("Dense with n-gram drafts on 1 × L4", plan.Summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Drafts_NotChosen_NameTheShareFromWhichTheyWouldBe()
+    {
+        var slow = Cases.OnL4(qps: 0.05) with { Objectives = new() { RequestLatency = TimeSpan.FromSeconds(4) } };
+        var point = DeploymentPlanner.Plan(slow).Candidates.Single(each => each.DraftTokens > 0).WinsAt!;
+        Assert.Equal("copiedOutputPercent", point.Dimension);
+        Assert.False(With(point.Threshold - 2).Feasible);
+        Assert.Equal(8, With(point.Threshold).Selected!.DraftTokens);
+
+        DeploymentPlan With(double percent) => DeploymentPlanner.ChooseBriefly(slow with { Traffic = slow.Traffic with { CopiedShare = percent / 100 } });
+    }
+
+    [Fact]
+    public void Drafts_UnderAPinnedUseOfDocuments_GoWithIt()
+    {
+        var input = Cases.OnL4(2000) with { Pins = new() { Knowledge = KnowledgeMode.Rag } };
+        var plan = DeploymentPlanner.Choose(input with { Traffic = input.Traffic with { CopiedShare = 0.9 } });
+        Assert.Equal(KnowledgeMode.Rag, plan.Candidates.Single(each => each.DraftTokens > 0).Knowledge);
+    }
+
+    [Fact]
     public void Assumption_OfAnUnknownName_IsRefusedWithTheKnownOnes()
     {
         var input = Cases.OnL4() with { Assumptions = new Dictionary<string, double> { ["Beams"] = 3 } };

@@ -26,4 +26,24 @@ public sealed class MetricsTests(TinyModel model)
         Assert.Contains("leanserve_kv_slots{state=\"capacity\"} 8192", lines);
         Assert.Contains($"leanserve_kv_bytes{{state=\"capacity\"}} {8192 * 2 * 2 * 2 * 8 * 4}", lines);
     }
+
+    [Fact]
+    public async Task TimeToFirstToken_OfASearch_IsThatOfTheWholeAnswer()
+    {
+        await using var server = await TestServer.StartAsync(TestServer.Config(model));
+        var searched = await TimingsAsync(useBeamSearch: true);
+        var sampled = await TimingsAsync(useBeamSearch: false);
+
+        // A prompt of one step and 63 steps of an answer.
+        Assert.InRange(searched.First, searched.Total / 2, searched.Total);
+        Assert.InRange(sampled.First, 0, sampled.Total / 2);
+
+        async Task<(double First, double Total)> TimingsAsync(bool useBeamSearch)
+        {
+            var body = new { model = TestServer.ModelName, prompt = "Once", max_tokens = 64, use_beam_search = useBeamSearch };
+            var answer = await server.PostAsync("/v1/completions", body, TestContext.Current.CancellationToken);
+            var timings = answer["leanserve"]!["timings"]!;
+            return ((double)timings["ttft_ms"]!, (double)timings["total_ms"]!);
+        }
+    }
 }

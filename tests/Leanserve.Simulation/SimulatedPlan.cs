@@ -1,3 +1,4 @@
+using Leanserve.Contracts;
 using Leanserve.Planner;
 
 namespace Leanserve.Simulation;
@@ -39,9 +40,11 @@ public sealed class SimulatedPlan
     {
         var predicted = plan.Selected!.Latency!;
         var seen = Nominal(plan.Selected);
+        // A search shows its first token with the last.
+        Func<double, double> firstSeen = plan.Selected.Decoding is DecodingMode.BeamSearch ? seen.AnswerQuantile : seen.FirstTokenQuantile;
         return new LatencyErrors(
-            (predicted.TtftP50.TotalSeconds / seen.FirstTokenQuantile(0.5)) - 1,
-            (predicted.TtftP95.TotalSeconds / seen.FirstTokenQuantile(0.95)) - 1,
+            (predicted.TtftP50.TotalSeconds / firstSeen(0.5)) - 1,
+            (predicted.TtftP95.TotalSeconds / firstSeen(0.95)) - 1,
             (predicted.E2eP50.TotalSeconds / seen.AnswerQuantile(0.5)) - 1,
             (predicted.E2eP95.TotalSeconds / seen.AnswerQuantile(0.95)) - 1);
     }
@@ -58,7 +61,7 @@ public sealed class SimulatedPlan
         foreach (var rival in plan.Candidates.Where(candidate => IsRival(candidate, selected)))
         {
             // A share is 1 at most: what cannot win even so need not be simulated.
-            if (Worth(rival, 1) > best && Nominal(rival).ShareWithin(FirstTokenBound, AnswerBound) * 100 >= input.Objectives.Percentile)
+            if (Worth(rival, 1) > best && InTime(rival, Nominal(rival)) * 100 >= input.Objectives.Percentile)
             {
                 best = Math.Max(best, Value(rival));
             }
@@ -72,7 +75,7 @@ public sealed class SimulatedPlan
     {
         var work = Work(candidate);
         var rate = Rate(candidate);
-        double Share(double speed, double arrivals, Func<CandidateWork, Random, double> prompt) => Run(work, speed, arrivals, prompt).ShareWithin(FirstTokenBound, AnswerBound);
+        double Share(double speed, double arrivals, Func<CandidateWork, Random, double> prompt) => InTime(candidate, Run(work, speed, arrivals, prompt));
         var nominal = Share(1, rate, Usual);
         var rebuild = Math.Min(work.RebuildSeconds(input, constants) / constants[Constant.RebuildWindowSeconds], 1);
         return new ScenarioShares(
@@ -93,13 +96,15 @@ public sealed class SimulatedPlan
         var arrivals = Arrivals.Bursty(Rate(candidate), factor, BurstShare / factor, AnswersInBurst * candidate.Latency!.E2eP50.TotalSeconds, seed).Take(requests).ToList();
         var shape = work.Spec.Shape;
         var replica = new SimulatedReplica(work.Cost(1), shape, work.Limits.MaxConcurrentRequests, work.Limits.MaxQueuedRequests);
-        return EngineSimulator.Run(replica, arrivals.Select(arrival => new SimulatedRequest(arrival.Seconds, shape.PromptTokens, shape.OutputTokens)))
-            .Of(index => arrivals[index].InBurst).ShareWithin(FirstTokenBound, AnswerBound);
+        var seen = EngineSimulator.Run(replica, arrivals.Select(arrival => new SimulatedRequest(arrival.Seconds, shape.PromptTokens, shape.OutputTokens)));
+        return InTime(candidate, seen.Of(index => arrivals[index].InBurst));
     }
 
-    private double FirstTokenBound => input.Objectives.TimeToFirstToken?.TotalSeconds ?? double.PositiveInfinity;
-
-    private double AnswerBound => input.Objectives.RequestLatency?.TotalSeconds ?? double.PositiveInfinity;
+    private double InTime(Candidate candidate, SimulatedLatencies seen)
+    {
+        var (firstToken, answer) = input.Objectives.Bounds(candidate.Decoding);
+        return seen.ShareWithin(firstToken, answer);
+    }
 
     // PreferExact takes beam search though it scores less: there the choice is among the candidates that decode alike.
     private bool IsRival(Candidate candidate, Candidate selected) =>

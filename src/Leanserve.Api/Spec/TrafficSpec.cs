@@ -41,7 +41,7 @@ public sealed class TrafficSpec
     RuleSentences.FirstTokenWithinRequest)]
 public sealed class ObjectivesSpec
 {
-    /// <summary>Time to the first token, at the percentile, in milliseconds.</summary>
+    /// <summary>Time until a client sees the first token, at the percentile, in milliseconds; under beam search it is seen with the last one.</summary>
     [Range(1, 86_400_000)]
     public int? TimeToFirstTokenMilliseconds { get; set; }
 

@@ -129,10 +129,10 @@ public sealed class MemoryStatus
 /// <summary>Latency in milliseconds, as decimal strings.</summary>
 public sealed class LatencyStatus
 {
-    /// <summary>Median time to first token.</summary>
+    /// <summary>Median time until a client sees the first token.</summary>
     public string? TtftP50Milliseconds { get; set; }
 
-    /// <summary>95th percentile of the time to first token.</summary>
+    /// <summary>95th percentile of the time until a client sees the first token.</summary>
     public string? TtftP95Milliseconds { get; set; }
 
     /// <summary>Time between tokens.</summary>

@@ -11,7 +11,8 @@ internal abstract class GenerationRun : ActiveRequest
     private readonly TimeProvider _time;
     private readonly long _submitted;
     private long _admitted;
-    private long _firstToken;
+    private long _prefilled;
+    private long? _firstToken;
     private int _cachedTokens;
 
     protected GenerationRun(GenerationRequest request, ITokenizer tokenizer, BranchSet branches, TimeProvider time)
@@ -59,22 +60,27 @@ internal abstract class GenerationRun : ActiveRequest
 
     protected override void AfterPrefill(Branch branch, ReadOnlySpan<float> logits)
     {
-        _firstToken = _time.GetTimestamp();
+        _prefilled = _time.GetTimestamp();
         Decoding.Add(branch);
         TakeLogits(branch, logits);
     }
 
-    protected void Emit(GenerationEvent generationEvent) => _events.Writer.TryWrite(generationEvent);
+    protected void Emit(GenerationEvent generationEvent)
+    {
+        _firstToken ??= _time.GetTimestamp();
+        _events.Writer.TryWrite(generationEvent);
+    }
 
     /// <param name="tokensPerChoice">Tokens drawn one after the other, for the mean time between them.</param>
     protected void Finish(int tokensPerChoice)
     {
         IsFinished = true;
         long now = _time.GetTimestamp();
-        var decoding = _time.GetElapsedTime(_firstToken, now);
+        var decoding = _time.GetElapsedTime(_prefilled, now);
         var timings = new GenerationTimings(
             _time.GetElapsedTime(_submitted, _admitted),
-            _time.GetElapsedTime(_submitted, _firstToken),
+            _time.GetElapsedTime(_submitted, _prefilled),
+            _time.GetElapsedTime(_submitted, _firstToken ?? now),
             tokensPerChoice > 1 ? decoding / (tokensPerChoice - 1) : TimeSpan.Zero,
             _time.GetElapsedTime(_submitted, now));
         Emit(new GenerationFinished(new TokenUsage(PromptTokens.Count, _cachedTokens, CompletionTokens), timings));

@@ -80,7 +80,7 @@ internal sealed class CandidateEvaluator
             Replicas = replicas,
             Memory = MemoryModel.WithKv(budget, input, work.Spec, profile, work.Limits, constants),
             Limits = work.Limits,
-            Latency = brief || Overloaded(replicas) ? null : Latency(),
+            Latency = brief || Overloaded(replicas) ? null : Latency(work.Spec.Decoding),
             CapacityQps = capacity,
             Oae = OverheadAwareEfficiency.Assess(input, work.Spec, replicas, load, shares, constants),
         };
@@ -100,16 +100,20 @@ internal sealed class CandidateEvaluator
     private Rejection? TooSlowAlone(CandidateWork work)
     {
         workspace.Queue.Solve(workspace.Nominal, 0, work.Limits.MaxQueuedRequests);
-        var ttft = workspace.Queue.FirstTokenAloneSeconds;
-        if (input.Objectives.TimeToFirstToken is { } first && ttft > first.TotalSeconds)
+        var whole = workspace.Nominal.SecondsBefore + workspace.Nominal.ResidenceSeconds(1);
+        var isSearch = work.Spec.Decoding is DecodingMode.BeamSearch;
+        var seen = isSearch ? whole : workspace.Queue.FirstTokenAloneSeconds;
+        if (input.Objectives.TimeToFirstToken is { } first && seen > first.TotalSeconds)
         {
             return new(
                 RejectionReason.FirstTokenTooSlow,
-                $"{Wording.Count(work.Spec.Shape.PromptTokens)} prompt tokens take {Wording.Time(ttft)} to the first token even without other load, the objective is {Wording.Time(first)}; "
-                + "send fewer tokens, take a faster node or allow more time.");
+                isSearch
+                    ? $"Beam search shows nothing of an answer before its end, which takes {Wording.Time(whole)} even without other load, the objective for the first token is {Wording.Time(first)}; "
+                    + "sample, ask for shorter answers, take a faster node or allow more time."
+                    : $"{Wording.Count(work.Spec.Shape.PromptTokens)} prompt tokens take {Wording.Time(seen)} to the first token even without other load, the objective is {Wording.Time(first)}; "
+                    + "send fewer tokens, take a faster node or allow more time.");
         }
 
-        var whole = workspace.Nominal.SecondsBefore + workspace.Nominal.ResidenceSeconds(1);
         return input.Objectives.RequestLatency is { } all && whole > all.TotalSeconds
             ? new(
                 RejectionReason.AnswerTooSlow,
@@ -188,16 +192,21 @@ internal sealed class CandidateEvaluator
         return low;
     }
 
-    private LatencyPrediction Latency() => new()
+    private LatencyPrediction Latency(DecodingMode decoding)
     {
-        TtftP50 = TimeSpan.FromSeconds(workspace.Queue.FirstTokenQuantile(0.5)),
-        TtftP95 = TimeSpan.FromSeconds(workspace.Queue.FirstTokenQuantile(0.95)),
-        Itl = TimeSpan.FromSeconds(workspace.Queue.InterTokenSeconds()),
-        E2eP50 = TimeSpan.FromSeconds(workspace.Queue.AnswerQuantile(0.5)),
-        E2eP95 = TimeSpan.FromSeconds(workspace.Queue.AnswerQuantile(0.95)),
-        MeanInService = workspace.Queue.MeanInService,
-        Utilization = workspace.Queue.Utilization,
-    };
+        var (median, most) = (TimeSpan.FromSeconds(workspace.Queue.AnswerQuantile(0.5)), TimeSpan.FromSeconds(workspace.Queue.AnswerQuantile(0.95)));
+        var isSearch = decoding is DecodingMode.BeamSearch;
+        return new LatencyPrediction
+        {
+            TtftP50 = isSearch ? median : TimeSpan.FromSeconds(workspace.Queue.FirstTokenQuantile(0.5)),
+            TtftP95 = isSearch ? most : TimeSpan.FromSeconds(workspace.Queue.FirstTokenQuantile(0.95)),
+            Itl = TimeSpan.FromSeconds(workspace.Queue.InterTokenSeconds()),
+            E2eP50 = median,
+            E2eP95 = most,
+            MeanInService = workspace.Queue.MeanInService,
+            Utilization = workspace.Queue.Utilization,
+        };
+    }
 
     private Candidate Describe(CandidateSpec spec, Rejection? rejection, MemoryBudget budget) => new()
     {

@@ -1,3 +1,5 @@
+using Leanserve.Contracts;
+
 namespace Leanserve.Planner;
 
 /// <summary>The choice's own figures, in the order in which people ask for them.</summary>
@@ -15,8 +17,7 @@ public static class PlanAnswers
         return
         [
             new("Fits?", Memory(selected.Memory, limits.MaxConcurrentRequests)),
-            new("Fast?", $"first token after {Wording.Time(latency.TtftP50)} (95 %: {Wording.Time(latency.TtftP95)}), then one every {Wording.Time(latency.Itl)}; "
-                + $"the whole answer within {Wording.Time(latency.E2eP50)} (95 %: {Wording.Time(latency.E2eP95)})"),
+            new("Fast?", Speed(selected.Decoding, latency)),
             new("Enough?", $"carries {Wording.Digits(selected.CapacityQps)} queries per second within the objectives; {Wording.Digits(plan.Input.Traffic.QueriesPerSecond)} are asked for"),
             new("Costs?", Cost(oae)),
             new("Energy?", $"{Wording.Digits(oae.JoulesPerToken)} J a token, {Wording.Digits(oae.GramsCo2PerMillionTokens / 1000)} kg CO2e a million tokens, idle hours included"),
@@ -24,6 +25,14 @@ public static class PlanAnswers
             new("Robust?", plan.RobustUnderConstraints!.Message),
             new("Score", $"{Wording.Digits(oae.Score)} of 1 = {Wording.Percent(oae.Scenarios.Mean)} good requests × {Wording.Digits(oae.AnswerQuality)} answer quality × bare hardware's share of the cost"),
         ];
+    }
+
+    private static string Speed(DecodingMode decoding, LatencyPrediction latency)
+    {
+        var whole = $"the whole answer within {Wording.Time(latency.E2eP50)} (95 %: {Wording.Time(latency.E2eP95)})";
+        return decoding is DecodingMode.BeamSearch
+            ? $"{whole}; beam search shows nothing before its end"
+            : $"first token after {Wording.Time(latency.TtftP50)} (95 %: {Wording.Time(latency.TtftP95)}), then one every {Wording.Time(latency.Itl)}; {whole}";
     }
 
     private static string Memory(MemoryBudget memory, int atOnce)

@@ -6,9 +6,6 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     /// <summary>Share of the noisy scenario's prompts that are in the heavy tail.</summary>
     public const double NoisyTailShare = 0.05;
 
-    private readonly double ttft = input.Objectives.TimeToFirstToken?.TotalSeconds ?? double.PositiveInfinity;
-    private readonly double whole = input.Objectives.RequestLatency?.TotalSeconds ?? double.PositiveInfinity;
-
     /// <param name="work">The candidate's cost and shape; the workspace's nominal curve is filled for it.</param>
     /// <param name="replicas">Replicas that share the load.</param>
     /// <param name="nominal">The share under the nominal load.</param>
@@ -25,7 +22,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     public double Share(ServiceCurve curve, double perReplica, double ownPromptTokens, CandidateWork work)
     {
         workspace.Queue.Solve(curve, perReplica, work.Limits.MaxQueuedRequests);
-        return workspace.Queue.ShareWithin(ttft, whole, ownPromptTokens);
+        return InTime(work, ownPromptTokens);
     }
 
     /// <summary>Tokens that a request of the noisy scenario computes before its answer.</summary>
@@ -46,7 +43,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         var mean = ((1 - tail) * longer) + (tail * longest);
         workspace.Varied.Fill(work.Cost(1), work.Spec.Shape with { PromptTokens = mean }, work.Limits.MaxConcurrentRequests);
         workspace.Queue.Solve(workspace.Varied, perReplica, work.Limits.MaxQueuedRequests);
-        return ((1 - tail) * workspace.Queue.ShareWithin(ttft, whole, longer)) + (tail * workspace.Queue.ShareWithin(ttft, whole, longest));
+        return ((1 - tail) * InTime(work, longer)) + (tail * InTime(work, longest));
     }
 
     // Within the window the documents change once; while the cache or index is rebuilt, requests get part of the speed.
@@ -61,6 +58,12 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         var during = Share(Slowed(work, constants[Constant.RebuildSpeedShare]), perReplica, work.Spec.Shape.PromptTokens, work);
         var share = Math.Min(rebuild / constants[Constant.RebuildWindowSeconds], 1);
         return ((1 - share) * nominal) + (share * during);
+    }
+
+    private double InTime(CandidateWork work, double ownPromptTokens)
+    {
+        var (first, whole) = input.Objectives.Bounds(work.Spec.Decoding);
+        return workspace.Queue.ShareWithin(first, whole, ownPromptTokens);
     }
 
     private ServiceCurve Slowed(CandidateWork work, double factor)

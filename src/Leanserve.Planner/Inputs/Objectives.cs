@@ -1,3 +1,5 @@
+using Leanserve.Contracts;
+
 namespace Leanserve.Planner;
 
 /// <summary>How exact the choice of tokens must be; exact means beam search.</summary>
@@ -15,7 +17,7 @@ public enum AnswerExactness
 /// <summary>What good means.</summary>
 public sealed record Objectives
 {
-    /// <summary>Bound on the time to the first token at <see cref="Percentile"/>; null sets none.</summary>
+    /// <summary>Bound on the time until a client sees the first token, at <see cref="Percentile"/>; null sets none.</summary>
     public TimeSpan? TimeToFirstToken { get; init; }
 
     /// <summary>Bound on the time to the whole answer at <see cref="Percentile"/>; null sets none.</summary>
@@ -25,4 +27,12 @@ public sealed record Objectives
     public int Percentile { get; init; } = 95;
 
     public AnswerExactness Exactness { get; init; } = AnswerExactness.Standard;
+
+    /// <summary>Bounds in seconds on the first token computed and on the whole answer; infinite where there is none. A search shows nothing before its end, which both objectives then bound.</summary>
+    public (double FirstToken, double Answer) Bounds(DecodingMode decoding)
+    {
+        var first = TimeToFirstToken?.TotalSeconds ?? double.PositiveInfinity;
+        var whole = RequestLatency?.TotalSeconds ?? double.PositiveInfinity;
+        return decoding is DecodingMode.BeamSearch ? (double.PositiveInfinity, Math.Min(first, whole)) : (first, whole);
+    }
 }

@@ -3,12 +3,12 @@ namespace Leanserve.Planner;
 /// <summary>Latency that clients see under the nominal load, queueing included.</summary>
 public sealed record LatencyPrediction
 {
-    /// <summary>Median time to first token.</summary>
+    /// <summary>Median time until the client sees the first token: the whole answer's under beam search, which shows nothing before its end.</summary>
     public required TimeSpan TtftP50 { get; init; }
 
     public required TimeSpan TtftP95 { get; init; }
 
-    /// <summary>Mean time between tokens.</summary>
+    /// <summary>Mean time between tokens, as they are computed.</summary>
     public required TimeSpan Itl { get; init; }
 
     /// <summary>Median time to the whole answer.</summary>

@@ -43,13 +43,13 @@ public sealed class ServerMetrics
         cachedTokens = factory.CreateCounter("leanserve_prompt_tokens_cached_total", "Prompt tokens of answered requests that were found in the KV cache.");
         completionTokens = factory.CreateCounter("leanserve_completion_tokens_total", "Tokens generated for answered requests.");
         refreshes = factory.CreateCounter("leanserve_knowledge_refreshes_total", "Changes of the documents by how they came to be served: Beside, Drained, Refused.", "outcome");
-        timeToFirstToken = Latency(factory, "leanserve_time_to_first_token_seconds", "From submission to the first token.", LatencyBuckets);
+        timeToFirstToken = Latency(factory, "leanserve_time_to_first_token_seconds", "From submission to the first token that the client can see: with the last one under beam search.", LatencyBuckets);
         interTokenLatency = Latency(factory, "leanserve_inter_token_latency_seconds", "Mean time between a request's tokens, counted once a token.", TokenBuckets);
         duration = Latency(factory, "leanserve_request_duration_seconds", "From submission to the last token.", LatencyBuckets);
         queued = Latency(factory, "leanserve_queue_seconds", "From submission to admission.", LatencyBuckets);
         retrieval = Latency(factory, "leanserve_retrieval_seconds", "Search for passages, the embedding of the question included.", RetrievalBuckets);
-        prefill = Latency(factory, "leanserve_prefill_seconds", "From admission to the first token.", LatencyBuckets);
-        decode = Latency(factory, "leanserve_decode_seconds", "From the first token to the last.", LatencyBuckets);
+        prefill = Latency(factory, "leanserve_prefill_seconds", "From admission until the prompt and the first token are computed.", LatencyBuckets);
+        decode = Latency(factory, "leanserve_decode_seconds", "From the first token computed to the last.", LatencyBuckets);
         writing = Latency(factory, "leanserve_write_seconds", "Time spent on writing the answer, in all; the client's own slowness included.", RetrievalBuckets);
         embedding = Latency(factory, "leanserve_embedding_seconds", "Texts of one request to /v1/embeddings, from its check to the last vector.", LatencyBuckets);
         embeddedTokens = factory.CreateCounter("leanserve_embedding_tokens_total", "Tokens of texts embedded for /v1/embeddings.");
@@ -73,8 +73,8 @@ public sealed class ServerMetrics
         timeToFirstToken.Observe(timings.TimeToFirstToken.TotalSeconds);
         duration.Observe(timings.Total.TotalSeconds);
         queued.Observe(timings.Queued.TotalSeconds);
-        prefill.Observe((timings.TimeToFirstToken - timings.Queued).TotalSeconds);
-        decode.Observe((timings.Total - timings.TimeToFirstToken).TotalSeconds);
+        prefill.Observe((timings.Prefilled - timings.Queued).TotalSeconds);
+        decode.Observe((timings.Total - timings.Prefilled).TotalSeconds);
         writing.Observe(written.TotalSeconds);
         if (usage.CompletionTokens > 1)
         {

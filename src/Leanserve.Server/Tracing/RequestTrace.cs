@@ -57,8 +57,8 @@ internal sealed class RequestTrace : IDisposable
         }
 
         Stage("queue", submitted, timings.Queued);
-        Stage("prefill", submitted + timings.Queued, timings.TimeToFirstToken - timings.Queued);
-        Stage("decode", submitted + timings.TimeToFirstToken, timings.Total - timings.TimeToFirstToken);
+        Stage("prefill", submitted + timings.Queued, timings.Prefilled - timings.Queued);
+        Stage("decode", submitted + timings.Prefilled, timings.Total - timings.Prefilled);
 
         // A stream is written while it is decoded; the tag tells how much of the span was spent on it.
         Stage("write", writer.Began, time.GetUtcNow() - writer.Began)?.SetTag("leanserve.busy_ms", writer.Writing.TotalMilliseconds);

@@ -17,7 +17,7 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
     /// <summary>One answered request.</summary>
     /// <param name="PromptTokens">Tokens of the whole prompt.</param>
     /// <param name="CachedTokens">Of these, found in the cache.</param>
-    /// <param name="FirstToken">From sending to the first text; for a search, from submission to the first token that was computed.</param>
+    /// <param name="FirstToken">From sending to the first text.</param>
     /// <param name="PerToken">Mean time between the tokens after the first.</param>
     public sealed record Sample(int PromptTokens, int CachedTokens, TimeSpan FirstToken, TimeSpan PerToken);
 
@@ -76,13 +76,12 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
 
         var usage = final!["usage"]!;
         var timings = final["leanserve"]!["timings"]!;
-        // A search shows its text at the end only: its own clock tells when tokens were computed.
-        bool isSearch = decoding is DecodingMode.BeamSearch;
+        // A search shows its text at the end only: the server's clock tells how fast tokens were computed.
         return new Sample(
             (int)usage["prompt_tokens"]!,
             (int)usage["prompt_tokens_details"]!["cached_tokens"]!,
-            isSearch ? TimeSpan.FromMilliseconds((double)timings["ttft_ms"]!) : Stopwatch.GetElapsedTime(start, first),
-            isSearch ? TimeSpan.FromMilliseconds((double)timings["per_token_ms"]!) : Stopwatch.GetElapsedTime(first, last) / Math.Max(pieces - 1, 1));
+            Stopwatch.GetElapsedTime(start, first),
+            decoding is DecodingMode.BeamSearch ? TimeSpan.FromMilliseconds((double)timings["per_token_ms"]!) : Stopwatch.GetElapsedTime(first, last) / Math.Max(pieces - 1, 1));
     }
 
     private static JsonObject Body(int number) => new()

@@ -54,6 +54,13 @@ internal sealed class SoakClient(Uri server, SoakTally tally) : IDisposable
         tally.Compare(kind, documents, answer);
     }
 
+    /// <summary>The whole body of an answer.</summary>
+    public async Task<string> BodyAsync(int kind, CancellationToken cancellationToken)
+    {
+        using var response = await PostAsync(SoakRequest.Body(kind, isStream: false), cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
     /// <summary>Completes once requests are answered from a version of the documents.</summary>
     public async Task WaitForDocumentsAsync(string hash, CancellationToken cancellationToken)
     {

@@ -7,6 +7,14 @@ internal static class SoakRequest
 {
     public const int Kinds = 48;
 
+    /// <summary>The first kind that is searched.</summary>
+    public const int BeamSearch = 2 * KindsOfDecoding;
+
+    /// <summary>The first kind that asks for log-probabilities.</summary>
+    public const int LogProbabilities = 5 * KindsOfDecoding;
+
+    private const int KindsOfDecoding = 8;
+
     private const string Schema =
         """{"type":"object","properties":{"name":{"type":"string","maxLength":12},"count":{"type":"integer","minimum":0,"maximum":99}},"required":["name","count"]}""";
 
@@ -57,7 +65,7 @@ internal static class SoakRequest
         _ => null,
     };
 
-    private static JsonObject Decoding(int kind) => (kind / 8) switch
+    private static JsonObject Decoding(int kind) => (kind / KindsOfDecoding) switch
     {
         0 => new() { ["temperature"] = 0 },
         1 => new() { ["response_format"] = new JsonObject { ["type"] = "json_schema", ["json_schema"] = new JsonObject { ["name"] = "x", ["schema"] = JsonNode.Parse(Schema) } } },

@@ -1,7 +1,8 @@
 namespace Leanserve.Benchmarks.Soak;
 
 /// <summary>What became of the requests. Thread-safe.</summary>
-internal sealed class SoakTally
+/// <param name="notes">Told of the first errors and differences.</param>
+internal sealed class SoakTally(TextWriter notes)
 {
     private const int MaxNotes = 10;
 
@@ -103,7 +104,7 @@ internal sealed class SoakTally
     {
         if (_notes++ < MaxNotes)
         {
-            Console.Error.WriteLine($"soak: {what}");
+            notes.WriteLine($"soak: {what}");
         }
     }
 }
