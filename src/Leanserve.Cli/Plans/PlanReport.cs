@@ -38,7 +38,7 @@ internal static class PlanReport
     // Figures first, sentences below: with both in one table, every cell would break in a terminal of 80 columns.
     private static void Alternatives(IAnsiConsole console, DeploymentPlan plan)
     {
-        var table = new Table().Border(TableBorder.None).AddColumns("   Strategy", "OAE", "$/Mtok", "Pods", "Memory", "TTFT p95", "Token", "q/s");
+        var table = new Table().Border(TableBorder.None).AddColumns("   Strategy", "OAE", "$/Mtok", "Pods", "Memory", "TTFT p95", "Per token", "q/s");
         table.Columns.ToList().ForEach(column => column.NoWrap().PadLeft(0).PadRight(1));
         foreach (var candidate in plan.Candidates.Where(candidate => !RuledOut(candidate)))
         {
@@ -88,20 +88,22 @@ internal static class PlanReport
         if (!plan.Feasible)
         {
             console.WriteLine(plan.FeasibleChanges.Count == 0 ? "No single change that was searched makes it feasible." : "What would make it feasible, smallest change first:");
-            foreach (var change in plan.FeasibleChanges)
-            {
-                console.WriteLine($"  · {change.Message}");
-            }
-
+            Bullets(console, plan.FeasibleChanges.Select(change => change.Message));
             return;
         }
 
         console.WriteLine("What would change it:");
-        foreach (var flip in plan.Flips)
+        Bullets(console, [.. plan.Flips.Select(flip => flip.Message), plan.Stability!.Message]);
+    }
+
+    private static void Bullets(IAnsiConsole console, IEnumerable<string> lines)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(1)).AddColumn(new GridColumn().PadLeft(0));
+        foreach (var line in lines)
         {
-            console.WriteLine($"  · {flip.Message}");
+            grid.AddRow(new Text("·"), new Text(line));
         }
 
-        console.WriteLine($"  · {plan.Stability!.Message}");
+        console.Write(grid);
     }
 }

@@ -161,15 +161,15 @@ internal sealed class CandidateEvaluator
         {
             return new(
                 RejectionReason.Saturated,
-                $"{Wording.Digits(input.Traffic.QueriesPerSecond)} queries per second are past what {replicas} replica(s) can carry ({Wording.Digits(most)}); "
+                $"{Wording.Rate(input.Traffic.QueriesPerSecond)} are past what {Wording.Plural(replicas, "replica")} can carry ({Wording.Digits(most)}); "
                 + "raise scaling.maxReplicas, lower the load or take a faster node.");
         }
 
         var capacity = brief ? 0 : CapacityOfOne(work) * replicas;
         return new(
             RejectionReason.TooFewReplicas,
-            $"With {replicas} replica(s) {Wording.Percent(share)} of requests meet the objectives, {input.Objectives.Percentile} % must; they hold up to "
-            + $"{Wording.Digits(capacity)} queries per second; raise scaling.maxReplicas, allow more time or lower the load.");
+            $"With {Wording.Plural(replicas, "replica")} {Wording.Percent(share)} of requests meet the objectives, {input.Objectives.Percentile} % must; they hold up to "
+            + $"{Wording.Rate(capacity)}; raise scaling.maxReplicas, allow more time or lower the load.");
     }
 
     private double CapacityOfOne(CandidateWork work)

@@ -17,7 +17,7 @@ internal static class CopiedShareSearch
 
         var found = Search(plan, drafting);
         var told = found is { } point ? drafting with { WinsAt = point, Message = $"{drafting.Message} {point.Message}" }
-            : drafting.Reason == RejectionReason.NoGain ? drafting with { Message = $"{drafting.Message} It would not be chosen here however much they repeat." }
+            : drafting.Reason == RejectionReason.NoGain ? drafting with { Message = $"{drafting.Message} Here it would not pay for its upkeep even if they repeated everything (traffic.{Dimension})." }
             : drafting;
         return plan with { Candidates = [.. plan.Candidates.Select(candidate => ReferenceEquals(candidate, drafting) ? told : candidate)] };
     }
@@ -28,7 +28,7 @@ internal static class CopiedShareSearch
     private static FlipPoint? Search(DeploymentPlan plan, Candidate drafting)
     {
         var constants = PlannerConstants.Default.With(plan.Input.Assumptions);
-        var profile = DeploymentPlanner.ProfileOf(plan.Input);
+        var evaluator = new CandidateEvaluator(plan.Input, constants, DeploymentPlanner.ProfileOf(plan.Input), brief: true);
         var basis = NativeSpecs.All(plan.Input, constants)
             .First(spec => (spec.Knowledge, spec.Decoding, spec.Weights.Precision) == (drafting.Knowledge, drafting.Decoding, drafting.Precision));
         if (!WinsWith(1))
@@ -45,12 +45,11 @@ internal static class CopiedShareSearch
 
         var percent = Math.Ceiling(high * 100);
         return new FlipPoint(
-            Dimension, percent, true, SummarySentence.Strategy(drafting), $"It would be chosen if {Wording.Count(percent)} % of an answer were repeated (traffic.{Dimension}).");
+            Dimension, percent, true, SummarySentence.Strategy(drafting), $"It would be chosen from {Wording.Count(percent)} % of repeated text on (traffic.{Dimension}, now {Wording.Count(plan.Input.Traffic.CopiedShare * 100)}).");
 
         bool WinsWith(double share)
         {
             var input = plan.Input with { Traffic = plan.Input.Traffic with { CopiedShare = share } };
-            var evaluator = new CandidateEvaluator(input, constants, profile, brief: true);
             return Ranking.Wins(plan, evaluator.Evaluate(TechniqueSpecs.NGram(input, constants, basis)), constants);
         }
     }

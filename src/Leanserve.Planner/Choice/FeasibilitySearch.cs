@@ -102,7 +102,7 @@ internal static class FeasibilitySearch
     {
         if (Least(1, 1000, factor => Chosen(input with { Traffic = input.Traffic with { QueriesPerSecond = input.Traffic.QueriesPerSecond / factor } })) is { } found)
         {
-            yield return (Math.Log2(found.Value), new("Traffic", $"at most {Wording.Digits(Wording.Round(input.Traffic.QueriesPerSecond / found.Value))} queries per second, served as {found.Chosen}."));
+            yield return (Math.Log2(found.Value), new("Traffic", $"at most {Wording.Rate(Wording.Round(input.Traffic.QueriesPerSecond / found.Value))}, served as {found.Chosen}."));
         }
     }
 

@@ -26,7 +26,7 @@ public static class PlanExplanation
         var perToken = KvCacheMemory.BytesPerToken(geometry, profile.KvBytesPerElement);
         yield return "Memory of one replica";
         yield return $"  weights       {Wording.Count(geometry.Parameters)} parameters as {candidate.Precision} = {Wording.Bytes(candidate.Memory.WeightsBytes)}";
-        yield return $"  KV a token    2 × {geometry.Layers} layers × {geometry.KeyValueHeads} heads × {geometry.HeadSize} × {profile.KvBytesPerElement} bytes = {Wording.Bytes(perToken)}";
+        yield return $"  KV a token    2 × {Wording.Plural(geometry.Layers, "layer")} × {Wording.Plural(geometry.KeyValueHeads, "head")} × {geometry.HeadSize} × {profile.KvBytesPerElement} bytes = {Wording.Bytes(perToken)}";
         if (candidate.Limits is { } limits)
         {
             yield return $"  KV buffer     {Wording.Count(limits.KvSlots)} slots × {Wording.Bytes(perToken)} = {Wording.Bytes((double)limits.KvSlots * perToken)} for documents and {limits.MaxConcurrentRequests} requests at once";

@@ -18,19 +18,19 @@ internal static class PlanFindings
     {
         var affordable = plan.Input.Team.Engineers * WeeksPerQuarter * constants[Constant.AdoptionShareOfQuarter];
         var holds = oae.AdoptionEngineerWeeks <= affordable;
-        var message = $"Adoption takes {Wording.Digits(oae.AdoptionEngineerWeeks)} engineer-weeks; {plan.Input.Team.Engineers} engineer(s) can give {Wording.Digits(affordable)} in a quarter.";
+        var message = $"Adoption takes {Wording.Rough(oae.AdoptionEngineerWeeks)} engineer-weeks; {Wording.Plural(plan.Input.Team.Engineers, "engineer")} can give {Wording.Rough(affordable)} in a quarter.";
         return new(holds, holds ? "WithinBudget" : "TooMuchWork", message);
     }
 
     private static PlanFinding Robust(DeploymentPlan plan, OaeAssessment oae)
     {
         var needed = plan.Input.Objectives.Percentile / 100.0;
-        var (name, share) = Worst(oae.Scenarios);
+        var (reason, name, share) = Worst(plan.Input, oae.Scenarios);
         var holds = share >= needed;
         var where = Wording.Percent(share) == Wording.Percent(oae.Scenarios.Nominal) ? "In each of five scenarios (stated load, burst, longer prompts, slower hardware, changing documents)" : $"In the worst of five scenarios ({name})";
         var message = $"{where} {Wording.Percent(share)} of requests meet the objectives; {plan.Input.Objectives.Percentile} % must."
             + (holds ? "" : " More replicas, looser objectives or a smaller burst would close the gap.");
-        return new(holds, holds ? "AllScenariosHold" : name.Replace(" ", "", StringComparison.Ordinal), message);
+        return new(holds, holds ? "AllScenariosHold" : reason, message);
     }
 
     private static PlanFinding Talent(DeploymentPlan plan, OaeAssessment oae)
@@ -40,12 +40,15 @@ internal static class PlanFindings
         return new(oae.TalentGap == 0, oae.TalentGap == 0 ? "TeamSuffices" : "ExpertiseMissing", message);
     }
 
-    private static (string Name, double Share) Worst(ScenarioShares shares)
+    private static (string Reason, string Name, double Share) Worst(PlanInput input, ScenarioShares shares)
     {
-        (string Name, double Share)[] all =
+        (string Reason, string Name, double Share)[] all =
         [
-            ("Nominal", shares.Nominal), ("Burst", shares.Burst), ("Noisy Input", shares.NoisyInput),
-            ("Commodity Hardware", shares.CommodityHardware), ("Knowledge Change", shares.KnowledgeChange),
+            (nameof(shares.Nominal), "the stated load", shares.Nominal),
+            (nameof(shares.Burst), $"a burst of {Wording.Digits(input.Traffic.BurstFactor)} times the load", shares.Burst),
+            (nameof(shares.NoisyInput), "longer prompts", shares.NoisyInput),
+            (nameof(shares.CommodityHardware), "slower hardware", shares.CommodityHardware),
+            (nameof(shares.KnowledgeChange), "changing documents", shares.KnowledgeChange),
         ];
         return all.MinBy(scenario => scenario.Share);
     }

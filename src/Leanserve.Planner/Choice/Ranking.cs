@@ -133,7 +133,7 @@ internal static class Ranking
             ? $"{Wording.Time(mine.Itl)} between tokens against {Wording.Time(its.Itl)}, "
             : "";
         var cost = $"{Wording.Usd(technique.Oae.UsdPerMillionTokens)} a million tokens against {Wording.Usd(basis.Oae.UsdPerMillionTokens)}, "
-            + $"{Wording.Digits(technique.Oae.AdoptionEngineerWeeks)} engineer-weeks against {Wording.Digits(basis.Oae.AdoptionEngineerWeeks)}";
+            + $"{Wording.Rough(technique.Oae.AdoptionEngineerWeeks)} engineer-weeks against {Wording.Rough(basis.Oae.AdoptionEngineerWeeks)}";
         var rescues = basis.Verdict is CandidateVerdict.Rejected;
         return technique with
         {
@@ -156,7 +156,7 @@ internal static class Ranking
                 Verdict = CandidateVerdict.Rejected,
                 Reason = RejectionReason.NoGain,
                 Message = $"Loses {Wording.Percent(1 - (drafting.Oae!.Score / basis.Oae!.Score))} of the score against {basis.Name}: it saves steps where answers repeat "
-                    + "their prompt or documents, and traffic.copiedOutputPercent knows of none.",
+                    + "their prompt or documents, which none is known to do.",
             };
 
     private static Candidate? Select(PlanInput input, PlannerConstants constants, List<Candidate> candidates)

@@ -98,7 +98,7 @@ internal static class SensitivityAnalysis
 
     private static string Sentence(string dimension, double threshold, bool above, string winner)
     {
-        var amount = dimension == Documents ? $"{Wording.Count(threshold)} tokens of documents" : $"{Wording.Digits(threshold)} queries per second";
+        var amount = dimension == Documents ? $"{Wording.Count(threshold)} tokens of documents" : $"{Wording.Rate(threshold)}";
         var what = winner == Nothing ? "nothing is feasible" : $"flips to {winner}";
         return $"{what} {(above ? "above" : "below")} {amount}";
     }

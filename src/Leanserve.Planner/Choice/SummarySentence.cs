@@ -52,5 +52,5 @@ internal static class SummarySentence
 
     private static string Amount(FlipPoint flip) => flip.Dimension == SensitivityAnalysis.Documents
         ? $"{Wording.Count(flip.Threshold)} tokens of documents"
-        : $"{Wording.Digits(flip.Threshold)} queries per second";
+        : $"{Wording.Rate(flip.Threshold)}";
 }

@@ -57,12 +57,12 @@ internal static class TechniqueLoads
             .Where(candidate => candidate.Reason == RejectionReason.RuntimeUnsupported).Select(candidate => candidate.Technique)];
 
     private static FlipPoint Point(Technique technique, double load, bool above) => new(
-        SensitivityAnalysis.Load, load, above, technique.ToString(), $"It would win {(above ? "above" : "below")} {Wording.Digits(load)} queries per second.");
+        SensitivityAnalysis.Load, load, above, technique.ToString(), $"It would win {(above ? "above" : "below")} {Wording.Rate(load)}.");
 
     private static Candidate Told(DeploymentPlan plan, Candidate candidate, FlipPoint? point)
     {
         var present = plan.Input.Traffic.QueriesPerSecond;
-        var words = point?.Message ?? $"It would win at no load between {Wording.Digits(Wording.Round(present / Reach))} and {Wording.Digits(Wording.Round(present * Reach))} queries per second.";
+        var words = point?.Message ?? $"It would win at no load between {Wording.Digits(Wording.Round(present / Reach))} and {Wording.Rate(Wording.Round(present * Reach))}.";
         return candidate with { WinsAt = point, Message = $"{candidate.Message} {words}" };
     }
 }

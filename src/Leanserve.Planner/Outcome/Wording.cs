@@ -25,6 +25,15 @@ public static class Wording
     /// <summary>A count of tokens and the like: 61,000.</summary>
     public static string Count(double count) => Math.Round(count).ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with its noun: 1 replica, 3 replicas.</summary>
+    public static string Plural(int count, string noun) => $"{Count(count)} {noun}{(count == 1 ? "" : "s")}";
+
+    /// <summary>A rate of requests: 1 query per second, 0.5 queries per second.</summary>
+    public static string Rate(double queriesPerSecond) => $"{Digits(queriesPerSecond)} {(queriesPerSecond == 1 ? "query" : "queries")} per second";
+
+    /// <summary>A figure that rests on judgement, in two digits: 0.71, 3.8, 12.</summary>
+    public static string Rough(double value) => Digits(Round(value));
+
     public static string Usd(double usd) => usd.ToString(usd >= 100 ? "$#,0" : "$0.00", CultureInfo.InvariantCulture);
 
     public static string Percent(double share) => (share * 100).ToString(share is > 0.995 and < 1 or < 0.095 and > 0 ? "0.#" : "0", CultureInfo.InvariantCulture) + " %";

@@ -1,6 +1,6 @@
-using System.Globalization;
 using k8s.Models;
 using Leanserve.Api;
+using Leanserve.Planner;
 
 namespace Leanserve.Translation.Cluster;
 
@@ -28,7 +28,8 @@ public sealed record NodeSearch(NodeMatch? Match, string Message)
             matching.Max(n => Quantity(n, "memory").ToInt64()),
             (double)matching.Max(n => Quantity(n, "cpu").ToDecimal()));
         var names = string.Join(", ", matching.Select(n => n.Metadata.Name).Order(StringComparer.Ordinal).Take(MostNames));
-        return new NodeSearch(match, string.Create(CultureInfo.InvariantCulture, $"{matching.Count} matching node(s): {names}."));
+        var more = matching.Count > MostNames ? $" and {matching.Count - MostNames} more" : "";
+        return new NodeSearch(match, $"{Wording.Plural(matching.Count, "matching node")}: {names}{more}.");
     }
 
     private static bool IsUsable(V1Node node) =>

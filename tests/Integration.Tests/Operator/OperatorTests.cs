@@ -181,7 +181,7 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         var plan = JsonNode.Parse(await cluster.PlanAsync(manifest))![0]!;
         Assert.Equal(140, (int)plan["inputs"]!["knowledge"]!["tokens"]!);
         Assert.Equal(7, (int)plan["inputs"]!["assumptions"]!["RetrievedPassages"]!);
-        Assert.Contains(plan["notes"]!.AsArray(), note => note!.ToString().Contains("1 matching node(s): gpu", StringComparison.Ordinal));
+        Assert.Contains(plan["notes"]!.AsArray(), note => note!.ToString().Contains("1 matching node: gpu", StringComparison.Ordinal));
     }
 
     [Fact]
