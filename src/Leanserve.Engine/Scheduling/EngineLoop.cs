@@ -85,6 +85,9 @@ internal sealed class EngineLoop
         _trie.Pin(leaf);
         Unload(preload.Name);
         _preloaded[preload.Name] = leaf;
+
+        // Whoever waits for the preload is told next, and may look.
+        Publish(Statistics);
     }
 
     public void Unload(string name)
