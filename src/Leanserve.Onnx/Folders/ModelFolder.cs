@@ -51,10 +51,11 @@ public sealed class ModelFolder
         }
 
         var config = ModelConfigFile.Read(directory);
+        string tokenizerPath = Path.Combine(directory, "tokenizer.json");
+        var loading = Task.Run(() => HuggingFaceTokenizer.Load(tokenizerPath, config.BeginToken, config.EndTokens));
         var file = OnnxModelFile.Read(directory, config.ModelFile);
         var geometry = config.Geometry with { Parameters = file.Parameters };
-        string tokenizerPath = Path.Combine(directory, "tokenizer.json");
-        var tokenizer = HuggingFaceTokenizer.Load(tokenizerPath, config.BeginToken, config.EndTokens);
+        var tokenizer = loading.GetAwaiter().GetResult();
         if (tokenizer.VocabularySize > geometry.VocabularySize)
         {
             throw new ModelLoadException(

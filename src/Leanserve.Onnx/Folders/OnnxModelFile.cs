@@ -36,20 +36,14 @@ internal sealed class OnnxModelFile
         var model = Parse(path);
         CheckOpset(path, model, lowestOpset);
         var weights = new WeightFiles(directory, path);
-        long external = 0;
-        foreach (var tensor in model.Graph.Initializer)
-        {
-            weights.Check(tensor);
-        }
-
-        external = weights.ExternalBytes;
+        weights.Check(model.Graph.Initializer);
         return new OnnxModelFile
         {
             Path = path,
             Model = model,
             Parameters = CountParameters(model.Graph),
             Precision = PrecisionOf(model.Graph),
-            Bytes = new FileInfo(path).Length + external,
+            Bytes = new FileInfo(path).Length + weights.ExternalBytes,
         };
     }
 

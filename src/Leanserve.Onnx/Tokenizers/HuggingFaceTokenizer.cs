@@ -9,7 +9,7 @@ namespace Leanserve.Onnx;
 public sealed class HuggingFaceTokenizer : ITokenizer
 {
     private readonly BpeTokenizer _model;
-    private readonly LongWordBpe _longWords;
+    private readonly Lazy<LongWordBpe> _longWords;
     private readonly TokenizerFile _file;
     private readonly byte[][] _bytes;
     private readonly Regex? _allAdded;
@@ -21,7 +21,7 @@ public sealed class HuggingFaceTokenizer : ITokenizer
         BeginToken = beginToken;
         EndTokens = endTokens;
         _model = BpeTokenizer.Create(new BpeOptions(file.Vocabulary) { Merges = file.Merges, ByteLevel = true });
-        _longWords = new LongWordBpe(file);
+        _longWords = new Lazy<LongWordBpe>(() => new LongWordBpe(file));
         _allAdded = AnyOf(file.Added.Keys);
         _plainAdded = AnyOf(file.Added.Where(added => !added.Value.IsSpecial).Select(added => added.Key));
         VocabularySize = 1 + Math.Max(file.Vocabulary.Values.DefaultIfEmpty(-1).Max(), file.Added.Values.Select(added => added.Id).DefaultIfEmpty(-1).Max());
@@ -118,7 +118,7 @@ public sealed class HuggingFaceTokenizer : ITokenizer
             }
             else if (piece.Length > LongWordBpe.MinLength)
             {
-                _longWords.Encode(piece, tokens);
+                _longWords.Value.Encode(piece, tokens);
             }
             else
             {
