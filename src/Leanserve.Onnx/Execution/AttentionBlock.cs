@@ -9,7 +9,7 @@ internal unsafe struct AttentionBlock
     /// <summary>[slots, headSize].</summary>
     public float* Values;
 
-    /// <summary>[rows · group, QueryStride]: scaled queries, then the sums of values.</summary>
+    /// <summary>[rows · group, headSize]: scaled queries, then the sums of values.</summary>
     public float* Queries;
 
     /// <summary>[rows · group, Stride] by position: scores, then weights.</summary>
@@ -21,14 +21,16 @@ internal unsafe struct AttentionBlock
     /// <summary>[headSize, KeyTile]: keys of the positions being scored.</summary>
     public float* TransposedKeys;
 
+    /// <summary>[ValueTile, headSize]: values of the positions being added, where they do not lie side by side.</summary>
+    public float* GatheredValues;
+
+    /// <summary>A multiple of <see cref="Kernels.ProductTile.Width"/>.</summary>
     public int HeadSize;
 
     /// <summary>Query heads that share the cache head.</summary>
     public int Group;
 
     public int Stride;
-
-    public int QueryStride;
 
     public float Scale;
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Leanserve.Contracts;
 using Leanserve.Engine;
+using Leanserve.Onnx.Kernels;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -11,9 +12,6 @@ namespace Leanserve.Onnx.Execution;
 /// </summary>
 internal sealed unsafe class KvBuffer : IKvBuffer
 {
-    /// <summary>A cache line, and the width of the widest vector load.</summary>
-    private const int Alignment = 64;
-
     private readonly OrtValue[] _tensors;
     private readonly byte* _memory;
     private readonly int _heads;
@@ -29,7 +27,7 @@ internal sealed unsafe class KvBuffer : IKvBuffer
         _rowBytes = geometry.HeadSize * elementBytes;
         _tensorBytes = (long)_heads * slots * _rowBytes;
         long bytes = KvCacheMemory.BufferBytes(geometry, elementBytes, slots);
-        _memory = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        _memory = LargePages.Allocate(bytes);
         _tensors = new OrtValue[2 * geometry.Layers];
         long[] shape = [1, _heads, slots, geometry.HeadSize];
         for (int i = 0; i < _tensors.Length; i++)

@@ -73,14 +73,15 @@ internal sealed unsafe class PathAttentionKernel(PathAttention attention, Operat
             Scale = _scale,
             Stride = AlignedScratch.RoundUp(longest),
         };
-        block.QueryStride = AlignedScratch.RoundUp(_headSize);
         int queries = rows * group;
         long scores = queries * (long)block.Stride;
-        long sums = queries * (long)block.QueryStride;
-        float* memory = scratch.Ensure(scores + sums + AlignedScratch.RoundUp(queries) + (_headSize * PathAttentionMath.KeyTile));
+        long sums = queries * (long)block.HeadSize;
+        long values = PathAttentionMath.ValueTile * (long)_headSize;
+        float* memory = scratch.Ensure(scores + sums + values + AlignedScratch.RoundUp(queries) + (_headSize * PathAttentionMath.KeyTile));
         block.Scores = memory;
         block.Queries = memory + scores;
-        block.Totals = block.Queries + sums;
+        block.GatheredValues = block.Queries + sums;
+        block.Totals = block.GatheredValues + values;
         block.TransposedKeys = block.Totals + AlignedScratch.RoundUp(queries);
         LoadQueries(ref block, cacheHead, firstRow, rows);
         PathAttentionMath.Attend(in block, paths.Slice(firstRow, rows), longest);
@@ -94,7 +95,7 @@ internal sealed unsafe class PathAttentionKernel(PathAttention attention, Operat
             for (int g = 0; g < block.Group; g++)
             {
                 float* from = _queries + (((((long)firstRow + row) * _heads) + (cacheHead * block.Group) + g) * _headSize);
-                float* to = block.Queries + (((row * block.Group) + g) * block.QueryStride);
+                float* to = block.Queries + (((row * block.Group) + g) * block.HeadSize);
                 for (int d = 0; d < _headSize; d++)
                 {
                     to[d] = from[d] * block.Scale;
@@ -109,7 +110,7 @@ internal sealed unsafe class PathAttentionKernel(PathAttention attention, Operat
         {
             for (int g = 0; g < block.Group; g++)
             {
-                float* from = block.Queries + (((row * block.Group) + g) * block.QueryStride);
+                float* from = block.Queries + (((row * block.Group) + g) * block.HeadSize);
                 float* to = _output + (((((long)firstRow + row) * _heads) + (cacheHead * block.Group) + g) * _headSize);
                 float inverse = 1 / block.Totals[(row * block.Group) + g];
                 for (int d = 0; d < _headSize; d++)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
+using Leanserve.Onnx.Kernels;
 
 namespace Leanserve.Onnx.Execution;
 
@@ -11,10 +12,10 @@ namespace Leanserve.Onnx.Execution;
 internal static unsafe class PathAttentionMath
 {
     /// <summary>Positions scored at a time.</summary>
-    public const int KeyTile = 16;
+    public const int KeyTile = ProductTile.Width;
 
     /// <summary>Positions whose values are added at a time: 8 kB of a head of 64.</summary>
-    private const int ValueTile = 32;
+    public const int ValueTile = 32;
 
     /// <summary>Turns <see cref="AttentionBlock.Queries"/> from scaled queries into sums of values, to be divided by <see cref="AttentionBlock.Totals"/>.</summary>
     public static void Attend(in AttentionBlock block, ReadOnlySpan<ReadOnlyMemory<int>> paths, int longest)
@@ -34,7 +35,7 @@ internal static unsafe class PathAttentionMath
             }
         }
 
-        new Span<float>(block.Queries, paths.Length * block.Group * block.QueryStride).Clear();
+        new Span<float>(block.Queries, paths.Length * block.Group * block.HeadSize).Clear();
         Blend(in block, paths, shared, longest);
     }
 
@@ -67,14 +68,13 @@ internal static unsafe class PathAttentionMath
 
                 Prefetch(block.Keys, path, first + KeyTile, KeyTile, block.HeadSize);
                 AttentionTiles.Transpose(in block, path[first..Math.Min(first + KeyTile, path.Length)]);
-                AttentionTiles.Score(in block, row * block.Group, (last + 1) * block.Group, first);
+                ScoreTile(in block, row * block.Group, (last + 1) * block.Group, first);
             }
         }
     }
 
     private static void Blend(in AttentionBlock block, ReadOnlySpan<ReadOnlyMemory<int>> paths, ReadOnlySpan<int> shared, int longest)
     {
-        float** values = stackalloc float*[ValueTile];
         for (int first = 0; first < longest; first += ValueTile)
         {
             for (int row = paths.Length - 1; row >= 0; row--)
@@ -93,14 +93,67 @@ internal static unsafe class PathAttentionMath
                 }
 
                 Prefetch(block.Values, path, end, ValueTile, block.HeadSize);
-                for (int i = first; i < end; i++)
-                {
-                    values[i - first] = block.Values + ((long)path[i] * block.HeadSize);
-                }
-
-                AttentionTiles.Blend(in block, row * block.Group, (last + 1) * block.Group, first, values, end - first);
+                BlendTile(in block, row * block.Group, (last + 1) * block.Group, first, path[first..end]);
             }
         }
+    }
+
+    /// <summary>Scores of queries [query, end) at the positions whose keys are transposed.</summary>
+    private static void ScoreTile(in AttentionBlock block, int query, int end, int first) => new ProductTile
+    {
+        A = block.Queries + (query * (long)block.HeadSize),
+        StrideA = block.HeadSize,
+        B = block.TransposedKeys,
+        StrideB = KeyTile,
+        C = block.Scores + (query * (long)block.Stride) + first,
+        StrideC = block.Stride,
+        Depth = block.HeadSize,
+    }.Multiply(end - query);
+
+    /// <summary>Adds the values of some slots to the sums of queries [query, end).</summary>
+    private static void BlendTile(in AttentionBlock block, int query, int end, int first, ReadOnlySpan<int> slots)
+    {
+        var tile = new ProductTile
+        {
+            A = block.Scores + (query * (long)block.Stride) + first,
+            StrideA = block.Stride,
+            B = AreNeighbours(slots) ? block.Values + (slots[0] * (long)block.HeadSize) : Gather(in block, slots),
+            StrideB = block.HeadSize,
+            C = block.Queries + (query * (long)block.HeadSize),
+            StrideC = block.HeadSize,
+            Depth = slots.Length,
+            IsAdding = true,
+        };
+        for (int element = 0; element < block.HeadSize; element += ProductTile.Width)
+        {
+            tile.Multiply(end - query);
+            tile.B += ProductTile.Width;
+            tile.C += ProductTile.Width;
+        }
+    }
+
+    private static bool AreNeighbours(ReadOnlySpan<int> slots)
+    {
+        for (int i = 1; i < slots.Length; i++)
+        {
+            if (slots[i] != slots[0] + i)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Values of some slots side by side.</summary>
+    private static float* Gather(in AttentionBlock block, ReadOnlySpan<int> slots)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            Unsafe.CopyBlock(block.GatheredValues + (i * block.HeadSize), block.Values + (slots[i] * (long)block.HeadSize), (uint)block.HeadSize * sizeof(float));
+        }
+
+        return block.GatheredValues;
     }
 
     /// <summary>Asks for the rows of a path's next positions: tiles read across rows, which the processor's own prefetching does not follow.</summary>

@@ -10,6 +10,9 @@ internal sealed unsafe class ProjectionKernel : OperatorKernel
     private const int PanelsPerTask = 8;
     private const int RowsPerTask = 96;
 
+    /// <summary>At least so many tasks a thread, should one of them be held up; each task's first weights come unasked for.</summary>
+    private const int TasksPerThread = 2;
+
     /// <summary>Up to so many rows are put into 8 bits by one thread.</summary>
     private const int RowsAtOnce = 8;
 
@@ -56,7 +59,7 @@ internal sealed unsafe class ProjectionKernel : OperatorKernel
             QuantizeRows(context);
         }
 
-        int share = (_panels + (4 * _operators.Threads) - 1) / (4 * _operators.Threads);
+        int share = (_panels + (TasksPerThread * _operators.Threads) - 1) / (TasksPerThread * _operators.Threads);
         _panelsPerTask = Math.Clamp(share, 1, PanelsPerTask);
         _panelTasks = (_panels + _panelsPerTask - 1) / _panelsPerTask;
         RunTasks(context, _panelTasks * ((rows + RowsPerTask - 1) / RowsPerTask));

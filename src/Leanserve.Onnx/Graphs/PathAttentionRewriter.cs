@@ -1,5 +1,6 @@
 using Leanserve.Contracts;
 using Leanserve.Onnx.Execution;
+using Leanserve.Onnx.Kernels;
 using Leanserve.Onnx.Protos;
 using Leanserve.Onnx.Writing;
 
@@ -13,7 +14,7 @@ internal static class PathAttentionRewriter
     {
         var cache = graph.Input.FirstOrDefault(input => input.Name == TreeContract.PastKey(0));
         return cache?.Type.TensorType.ElemType == (int)TensorProto.Types.DataType.Float
-            && geometry.HeadSize % 8 == 0
+            && geometry.HeadSize % ProductTile.Width == 0
             && graph.Node.Where(node => node.OpType == "GroupQueryAttention").All(node => IsPlain(node, geometry));
     }
 

@@ -5,7 +5,6 @@ namespace Leanserve.Onnx.Kernels;
 /// <summary>Memory in which the matrices of a model lie one after the other: the process's own, or a mapped file.</summary>
 internal sealed unsafe class WeightMemory : IDisposable
 {
-    private const int Alignment = 64;
     private const int WorthCollecting = 1 << 26;
 
     private readonly byte* _start;
@@ -34,7 +33,7 @@ internal sealed unsafe class WeightMemory : IDisposable
     /// <summary>Takes memory and packs the weights into it.</summary>
     public static WeightMemory Pack(IReadOnlyList<WeightPacking> packings)
     {
-        var memory = new WeightMemory((byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(BytesOf(packings), Alignment), Alignment), null, packings);
+        var memory = new WeightMemory(LargePages.Allocate(BytesOf(packings)), null, packings);
         foreach (var packing in packings)
         {
             packing.Pack();
