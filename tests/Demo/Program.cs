@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Leanserve.Demo;
 
 var cluster = new Option<string>("--cluster") { Description = "Where to run: local (a control plane on this machine) or current (the current kubeconfig's cluster)", DefaultValueFactory = _ => "local" };
@@ -8,15 +7,9 @@ var leave = new Option<bool>("--leave-up") { Description = "Keep everything runn
 var root = new RootCommand("Leanserve from kubectl apply to an answer: brings up a cluster, installs the operator, applies the samples, shows what was chosen and why, and asks each served model a question.") { cluster, leave };
 root.SetAction(async (parsed, cancellationToken) =>
 {
-    using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-    using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
-    {
-        context.Cancel = true;
-        stop.Cancel();
-    });
     try
     {
-        await DemoRun.RunAsync(parsed.GetValue(cluster) == "current", parsed.GetValue(leave), TimeProvider.System, stop.Token);
+        await DemoRun.RunAsync(parsed.GetValue(cluster) == "current", parsed.GetValue(leave), TimeProvider.System, cancellationToken);
         return 0;
     }
     catch (DemoFailedException failure)
@@ -24,10 +17,11 @@ root.SetAction(async (parsed, cancellationToken) =>
         await Console.Error.WriteLineAsync($"demo: {failure.Message}");
         return 1;
     }
-    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+    catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
     {
         await Console.Error.WriteLineAsync("demo: interrupted; everything was torn down.");
         return 130;
     }
 });
-return await root.Parse(args).InvokeAsync();
+// Stopping takes longer than the 2 seconds after which System.CommandLine would cut it short.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

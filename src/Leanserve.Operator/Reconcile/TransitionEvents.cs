@@ -8,6 +8,9 @@ public sealed class TransitionEvents(EventPublisher publish)
 {
     private static readonly string[] Told = [ConditionTypes.Planned, ConditionTypes.ModelAvailable, ConditionTypes.NodeAvailable, ConditionTypes.Ready];
 
+    // A start or a change that takes its time is nothing to be warned of.
+    private static readonly string[] OnTheWay = ["Inspecting", "Starting", "Progressing", "Refreshing"];
+
     public async Task PublishAsync(ReconcileContext context, CancellationToken cancellationToken)
     {
         foreach (var type in Told)
@@ -16,7 +19,7 @@ public sealed class TransitionEvents(EventPublisher publish)
             var before = context.Conditions.Previous(type);
             if (now.Status != "Unknown" && (before?.Status != now.Status || before.Reason != now.Reason))
             {
-                await publish(context.Resource, now.Reason, $"{type}: {now.Message}", now.Status == "True" ? EventType.Normal : EventType.Warning, cancellationToken);
+                await publish(context.Resource, now.Reason, $"{type}: {now.Message}", now.Status == "True" || OnTheWay.Contains(now.Reason) ? EventType.Normal : EventType.Warning, cancellationToken);
             }
         }
 

@@ -2,16 +2,16 @@ using Leanserve.Contracts;
 
 namespace Leanserve.Planner;
 
-/// <summary>The choice's own figures, in the order in which people ask for them.</summary>
+/// <summary>The choice's own figures, in the order in which people ask for them; where nothing is feasible, what would change that.</summary>
 public static class PlanAnswers
 {
-    /// <summary>The answers; none where nothing is feasible.</summary>
+    /// <summary>The answers.</summary>
     public static IEnumerable<PlanAnswer> Of(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.Selected is not { Latency: { } latency, Oae: { } oae, Limits: { } limits } selected)
         {
-            return [];
+            return plan.FeasibleChanges.Select(change => new PlanAnswer("Would do:", change.Message));
         }
 
         return

@@ -41,7 +41,7 @@ internal static class StabilityTrials
             trials++;
             if (there != winner)
             {
-                changes.Add($"{what}: {there}");
+                changes.Add($"{what} gives {there}");
             }
         }
     }

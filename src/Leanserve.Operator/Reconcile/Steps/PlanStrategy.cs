@@ -28,9 +28,8 @@ public sealed class PlanStrategy : IReconcileStep
         Judge(context.Conditions, plan);
         if (plan.Selected is null)
         {
-            var message = plan.NearestFeasibleChange is { } change ? $"{plan.Summary} {change.Message}" : plan.Summary;
-            context.Conditions.False(ConditionTypes.Planned, "Infeasible", message);
-            return new StepResult.Stalled("Infeasible", message);
+            context.Conditions.False(ConditionTypes.Planned, "Infeasible", plan.Summary);
+            return new StepResult.Stalled("Infeasible", plan.Summary);
         }
 
         // A stated value that a measurement contradicts is said where the user looks first.

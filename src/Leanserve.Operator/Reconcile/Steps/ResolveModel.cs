@@ -1,7 +1,7 @@
-using System.Globalization;
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Operator.Hosting;
+using Leanserve.Planner;
 using Microsoft.Extensions.Options;
 
 namespace Leanserve.Operator.Reconcile.Steps;
@@ -54,8 +54,8 @@ public sealed class ResolveModel(SourceCheck sources, Inspector inspector, IOpti
 
         if (context.Report is { } report)
         {
-            var size = report.WeightsBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $", {bytes / 1048576.0:0.#} MiB") : "";
-            context.Conditions.True(ConditionTypes.ModelAvailable, "Inspected", $"{report.Precision}{size}, {report.Geometry?.Layers} layers, context {report.Geometry?.MaxContextTokens} tokens.");
+            var size = report.WeightsBytes is { } bytes ? $", {Wording.Bytes(bytes)}" : "";
+            context.Conditions.True(ConditionTypes.ModelAvailable, "Inspected", $"{report.Precision}{size}, {report.Geometry?.Layers} layers, a context of {Wording.Count(report.Geometry?.MaxContextTokens ?? 0)} tokens.");
         }
         else
         {
