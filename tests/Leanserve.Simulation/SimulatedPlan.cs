@@ -50,24 +50,26 @@ public sealed class SimulatedPlan
     }
 
     /// <summary>
-    /// By how much the score of the chosen candidate lies below the best one's, both with simulated shares of good requests; at least 0. The others are all that
-    /// only queueing keeps apart, where the simulation finds that they meet the objectives with the replicas stated.
+    /// What the choice loses against the best candidate, both with simulated shares of good requests. The others are all that only queueing keeps apart, where
+    /// the simulation finds that they meet the objectives with the replicas stated.
     /// </summary>
-    public double Regret()
+    public ChoiceRegret Regret()
     {
         var selected = plan.Selected!;
-        var chosen = Value(selected);
-        var best = chosen;
+        var chosen = Shares(selected);
+        var (best, bestShares) = (selected, chosen);
         foreach (var rival in plan.Candidates.Where(candidate => IsRival(candidate, selected)))
         {
             // A share is 1 at most: what cannot win even so need not be simulated.
-            if (Worth(rival, 1) > best && InTime(rival, Nominal(rival)) * 100 >= input.Objectives.Percentile)
+            if (ChoiceRegret.Worth(rival, 1) > ChoiceRegret.Worth(best, bestShares.Mean)
+                && InTime(rival, Nominal(rival)) * 100 >= input.Objectives.Percentile
+                && Shares(rival) is var shares && ChoiceRegret.Worth(rival, shares.Mean) > ChoiceRegret.Worth(best, bestShares.Mean))
             {
-                best = Math.Max(best, Value(rival));
+                (best, bestShares) = (rival, shares);
             }
         }
 
-        return 1 - (chosen / best);
+        return new ChoiceRegret(plan, chosen, best, bestShares);
     }
 
     /// <summary>Share of good requests in the five scenarios of robustness.</summary>
@@ -110,10 +112,6 @@ public sealed class SimulatedPlan
     private bool IsRival(Candidate candidate, Candidate selected) =>
         candidate is { Technique: Technique.Native, Reason: nameof(CandidateVerdict.Eligible) or RejectionReason.TooFewReplicas, Oae: not null }
         && (input.Objectives.Exactness is not AnswerExactness.PreferExact || candidate.Decoding == selected.Decoding);
-
-    private double Value(Candidate candidate) => Worth(candidate, Shares(candidate).Mean);
-
-    private static double Worth(Candidate candidate, double share) => share * candidate.Oae!.AnswerQuality / candidate.Oae.Cost.TotalUsd;
 
     private CandidateWork Work(Candidate candidate) => new(input, specs[candidate.Name], profile, candidate.Limits!);
 

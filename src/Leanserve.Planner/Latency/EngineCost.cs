@@ -32,16 +32,10 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
     /// <summary>Steps in which one prompt is computed.</summary>
     public double Chunks(RequestShape shape) => Math.Ceiling(shape.PromptTokens / ChunkTokens);
 
-    /// <summary>Seconds that a chunk of a prompt and the next tokens of <paramref name="others"/> save by sharing a step, its reading of the weights above all.</summary>
-    public double SharedStepSeconds(RequestShape shape, double others)
-    {
-        if (!Profile.MixesPrompts)
-        {
-            return 0;
-        }
-
-        var chunk = shape.PromptTokens / Chunks(shape);
-        var decoding = others * shape.TokensPerStepBeside(others);
-        return Model.MixedSeconds(chunk, 0) + Model.MixedSeconds(0, decoding) - Model.MixedSeconds(chunk, decoding);
-    }
+    /// <summary>Seconds that a step of <paramref name="chunk"/> prompt tokens and one of <paramref name="next"/> next tokens save by being one, its reading of the weights above all.</summary>
+    /// <param name="chunk">Prompt tokens.</param>
+    /// <param name="chunkSeconds">The weights' and the host's part of a step of these alone.</param>
+    /// <param name="next">Next tokens of the others.</param>
+    public double SavedBySharing(double chunk, double chunkSeconds, double next) =>
+        Profile.MixesPrompts ? chunkSeconds + Model.MixedSeconds(0, next) - Model.MixedSeconds(chunk, next) : 0;
 }

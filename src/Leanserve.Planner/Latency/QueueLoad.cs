@@ -2,7 +2,7 @@ namespace Leanserve.Planner;
 
 /// <summary>
 /// One replica under a Poisson load: a chain over the requests in the system, its completion rate that of the <see cref="ServiceCurve"/>, its room the places in
-/// service and in the queue. Buffers are reused between solutions.
+/// service and in the queue; and the times that requests see, by the number that they find. Buffers are reused between solutions.
 /// </summary>
 /// <remarks>
 /// The engine shares its time among the requests in service; under processor sharing the distribution over the number in service depends on the mean
@@ -11,39 +11,46 @@ namespace Leanserve.Planner;
 /// </remarks>
 public sealed class QueueLoad
 {
-    private const double Negligible = 1e-10;
-    private const double Overwhelming = 1e15;
-    private const int Halvings = 16;
+    /// <summary>Precision of percentiles, as a share of them.</summary>
+    private const double Tolerance = 1e-3;
 
-    private readonly double[] probability;
-    private ServiceCurve curve = null!;
-    private double arrivals;
+    private const double FirstStride = 0.5;
+
+    /// <summary>A smaller share of requests is none: candidates that serve nobody in time tie.</summary>
+    private const double None = 1e-9;
+
+    private readonly SystemDistribution found;
+    private ServiceLoad load;
     private int places;
-    private FirstTokenTimes firstToken;
-    private AnswerTimes answer;
+    private FirstTokenTime[] firstTokens = [];
+    private AnswerTime[] answers = [];
+    private int kept;
 
     /// <param name="mostInSystem">Places in service and in the queue that a solution may ask for.</param>
-    public QueueLoad(int mostInSystem)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(mostInSystem, 1);
-        probability = new double[mostInSystem + 1];
-    }
-
-    /// <summary>The highest number in the system that has a noticeable probability.</summary>
-    public int Last { get; private set; }
+    public QueueLoad(int mostInSystem) => found = new SystemDistribution(mostInSystem);
 
     /// <summary>Share of requests turned away because the queue is full.</summary>
-    public double Refused { get; private set; }
+    public double Refused => found.Refused;
 
-    public double MeanInService { get; private set; }
+    public double MeanInService => found.MeanInService;
 
-    public double Utilization => arrivals / curve.FullRate;
+    public double Utilization => load.Arrivals / Curve.FullRate;
 
     /// <summary>Share of time with at least one request in service.</summary>
-    public double Busy => 1 - probability[0];
+    public double Busy => 1 - found[0];
 
     /// <summary>Time to first token of a request that finds nobody else, in seconds.</summary>
-    public double FirstTokenAloneSeconds => curve.SecondsBefore + curve.PrefillSeconds(1);
+    public double FirstTokenAloneSeconds => Curve.SecondsBefore + Curve.PrefillSeconds(1);
+
+    /// <summary>Time to the whole answer of such a request, in seconds.</summary>
+    public double AnswerAloneSeconds => Curve.SecondsBefore + Curve.ResidenceSeconds(1);
+
+    private ServiceCurve Curve => load.Curve;
+
+    // Of the states that find a place in service, the last; of those that find one in the queue, the last.
+    private int LastAdmitted => Math.Min(found.Last, Curve.Limit - 1);
+
+    private int LastQueued => Math.Min(found.Last, Curve.Limit + places - 1);
 
     /// <summary>Finds the distribution over the number in the system.</summary>
     /// <param name="service">The replica's speed.</param>
@@ -51,21 +58,10 @@ public sealed class QueueLoad
     /// <param name="queuePlaces">Requests that may wait.</param>
     public void Solve(ServiceCurve service, double arrivalsPerSecond, int queuePlaces)
     {
-        curve = service;
-        arrivals = arrivalsPerSecond;
         places = queuePlaces;
-        var body = SolveBody();
-        var tail = Last == curve.Limit ? SolveTail(ref body) : 0;
-        MeanInService = 0;
-        for (var n = 0; n <= Last; n++)
-        {
-            probability[n] /= body + tail;
-            MeanInService += probability[n] * Math.Min(n, curve.Limit);
-        }
-
-        Refused = Last == curve.Limit + places ? probability[Last] : 0;
-        firstToken = new FirstTokenTimes(curve, arrivals, MeanInService);
-        answer = new AnswerTimes(curve, arrivals, MeanInService);
+        found.Solve(service, arrivalsPerSecond, queuePlaces);
+        load = new ServiceLoad(service, arrivalsPerSecond, found.MeanInService);
+        kept = 0;
     }
 
     /// <summary>Share of requests that start and end in time, the refused ones counted as late.</summary>
@@ -78,157 +74,133 @@ public sealed class QueueLoad
         return Share(ttft - excess, whole - excess);
     }
 
-    /// <summary>The time to first token below which <paramref name="quantile"/> of the admitted requests stay, in seconds.</summary>
-    public double FirstTokenQuantile(double quantile) => Quantile(quantile, FirstTokenAloneSeconds, seconds => Share(seconds, double.PositiveInfinity));
+    /// <summary>The time to first token below which a share of the admitted requests stay, in seconds.</summary>
+    /// <param name="quantile">That share.</param>
+    /// <param name="atLeast">A lower percentile of the same solution, where known: the search begins there.</param>
+    public double FirstTokenQuantile(double quantile, double atLeast = 0) =>
+        Quantile(quantile, Math.Max(atLeast, FirstTokenAloneSeconds), seconds => Share(seconds, double.PositiveInfinity));
 
-    /// <summary>The time to the whole answer below which <paramref name="quantile"/> of the admitted requests stay, in seconds.</summary>
-    public double AnswerQuantile(double quantile) =>
-        Quantile(quantile, curve.SecondsBefore + curve.ResidenceSeconds(1), seconds => Share(double.PositiveInfinity, seconds));
+    /// <summary>The time to the whole answer below which a share of the admitted requests stay, in seconds.</summary>
+    /// <param name="quantile">That share.</param>
+    /// <param name="atLeast">A lower percentile of the same solution, where known: the search begins there.</param>
+    public double AnswerQuantile(double quantile, double atLeast = 0) =>
+        Quantile(quantile, Math.Max(atLeast, AnswerAloneSeconds), seconds => Share(double.PositiveInfinity, seconds));
 
     /// <summary>Mean seconds between answer tokens.</summary>
     public double InterTokenSeconds()
     {
         var mean = 0.0;
-        for (var n = 0; n <= Last; n++)
+        for (var n = 0; n <= found.Last; n++)
         {
-            mean += probability[n] * curve.InterTokenSeconds((n < curve.Limit ? answer.MeanMet(n) : n) + 1);
+            if (found.IsNoticeable(n))
+            {
+                mean += found[n] * Curve.InterTokenSeconds((n <= LastAdmitted ? load.MeanMet(n) : n) + 1);
+            }
         }
 
         return mean;
     }
 
-    private double SolveBody()
-    {
-        var sum = probability[0] = 1;
-        for (var n = 1; n < curve.Limit; n++)
-        {
-            probability[n] = probability[n - 1] * arrivals / curve.Rate(n);
-            sum += probability[n];
-            if (probability[n] < Negligible * sum)
-            {
-                Last = n;
-                return sum;
-            }
-
-            Rescale(n, ref sum);
-        }
-
-        Last = curve.Limit;
-        return sum;
-    }
-
-    // With all places taken: as much probability as in the birth–death chain, which keeps the flow in balance, but in a tail that falls as fast as one of
-    // services of one length does: by the ratio 1/z with ln z = ρ(z − 1), of which ρ·e^(ρ−1) is within a few percent where it matters.
-    private double SolveTail(ref double body)
-    {
-        var ratio = arrivals / curve.FullRate;
-        var tail = probability[curve.Limit - 1] * ratio * GeometricSum(ratio, places + 1);
-        if (!(tail < Overwhelming * body))
-        {
-            Array.Clear(probability, 0, curve.Limit);
-            (body, tail) = (0, 1);
-        }
-
-        var decay = ratio * Math.Exp(ratio - 1);
-        var full = ratio > 1 ? (1 - (1 / ratio)) / (1 - Math.Pow(ratio, -places - 1)) : Math.Pow(decay, places) / GeometricSum(decay, places + 1);
-        Last = curve.Limit + places;
-        probability[Last] = full * tail;
-        Spread((1 - full) * tail, decay);
-        while (Last > curve.Limit && probability[Last] < Negligible * (body + tail))
-        {
-            Last--;
-        }
-
-        return tail;
-    }
-
-    // Over the states in which somebody may still join the queue, largest first so that no power overflows.
-    private void Spread(double mass, double decay)
-    {
-        var (start, stride, factor) = decay <= 1 ? (curve.Limit, 1, decay) : (curve.Limit + places - 1, -1, 1 / decay);
-        var next = mass / GeometricSum(factor, places);
-        for (var i = 0; i < places; i++)
-        {
-            probability[start + (i * stride)] = next;
-            next *= factor;
-        }
-    }
-
     private double Share(double ttft, double whole)
     {
-        ttft -= curve.SecondsBefore;
-        whole -= curve.SecondsBefore;
-        var mostMetFirst = answer.MostMet(whole, findsAny: false);
-        var mostMet = answer.MostMet(whole, findsAny: true);
+        ttft -= Curve.SecondsBefore;
+        whole -= Curve.SecondsBefore;
+        var mostMetFirst = load.MostMet(whole, findsAny: false);
+        var mostMet = load.MostMet(whole, findsAny: true);
         var share = 0.0;
-        var end = Math.Min(Last, curve.Limit + places - 1);
-        for (var n = 0; n <= end; n++)
+        for (var n = 0; n <= LastAdmitted; n++)
         {
-            if (probability[n] < Negligible)
+            if (!found.IsNoticeable(n))
             {
                 continue;
             }
 
             // What delays the first token delays the whole answer as well.
-            var within = n < curve.Limit
-                ? Math.Min(firstToken.Within(ttft, n), answer.MeetsAtMost(n > 0 ? mostMet : mostMetFirst, n))
-                : WithinAfterWait(Math.Min(ttft - firstToken.PromptSeconds(curve.Limit - 1), whole - curve.ResidenceSeconds(curve.Limit)), n);
+            var within = Math.Min(StartsWithin(ttft, n), EndsWithin(n > 0 ? mostMet : mostMetFirst, n));
             if (within <= 0)
             {
                 // Who finds more is later still.
-                break;
+                return share;
             }
 
-            share += probability[n] * within;
+            share += found[n] * within;
         }
 
-        return Math.Min(share, 1);
+        var slack = Math.Min(ttft - load.PromptSeconds(Curve.Limit - 1), whole - Curve.ResidenceSeconds(Curve.Limit));
+        share += slack > 0 && LastQueued >= Curve.Limit ? QueuedShare(slack * Curve.FullRate) : 0;
+        return share > None ? Math.Min(share, 1) : 0;
     }
 
-    // Answers of one length leave one after the other at an even pace; the next leaves at any moment within it.
-    private double WithinAfterWait(double slack, int found) => Math.Clamp((slack * curve.FullRate) - (found - curve.Limit), 0, 1);
-
-    private double Quantile(double quantile, double low, Func<double, double> share)
+    // Answers of one length leave one after the other at an even pace, and the next at any moment within it: of those who wait, the first so many are in time.
+    private double QueuedShare(double inTime)
     {
+        var last = Curve.Limit - 1 + (int)Math.Min(inTime, LastQueued - Curve.Limit + 1);
+        return found.AtMost(last) - found.AtMost(Curve.Limit - 1) + (last < LastQueued ? found[last + 1] * (inTime - Math.Floor(inTime)) : 0);
+    }
+
+    private double StartsWithin(double seconds, int number) =>
+        double.IsPositiveInfinity(seconds) ? 1
+        : number < kept ? firstTokens[number].Within(seconds)
+        : new FirstTokenTime(load, number).Within(seconds);
+
+    private double EndsWithin(double mostMet, int number) =>
+        double.IsPositiveInfinity(mostMet) ? 1
+        : number < kept ? answers[number].MeetsAtMost(mostMet)
+        : new AnswerTime(load, number).MeetsAtMost(mostMet);
+
+    // Percentiles ask for many shares of one solution.
+    private void Keep()
+    {
+        if (firstTokens.Length <= LastAdmitted)
+        {
+            firstTokens = new FirstTokenTime[LastAdmitted + 1];
+            answers = new AnswerTime[LastAdmitted + 1];
+        }
+
+        for (; kept <= LastAdmitted; kept++)
+        {
+            if (found.IsNoticeable(kept))
+            {
+                firstTokens[kept] = new FirstTokenTime(load, kept);
+                answers[kept] = new AnswerTime(load, kept);
+            }
+        }
+    }
+
+    // In the times' logarithms, over which shares rise more evenly; brackets double until one holds the quantile.
+    private double Quantile(double quantile, double least, Func<double, double> share)
+    {
+        Keep();
         var goal = quantile * (1 - Refused);
-        if (share(low * (1 + Negligible)) >= goal)
+        double Excess(double logarithm) => share(Math.Exp(logarithm)) - goal;
+        var start = (At: Math.Log(least) + Tolerance, Value: Excess(Math.Log(least) + Tolerance));
+        if (start.Value >= 0)
         {
-            return low;
+            return least;
         }
 
-        var high = curve.SecondsBefore + (2 * curve.ResidenceSeconds(curve.Limit)) + ((Math.Max(Last - curve.Limit, 0) + 1) / curve.FullRate);
-        for (var i = 0; i < Halvings; i++)
+        var most = Math.Log(Curve.SecondsBefore + (2 * Curve.ResidenceSeconds(Curve.Limit)) + ((Math.Max(found.Last - Curve.Limit, 0) + 1) / Curve.FullRate));
+        for (var stride = FirstStride; start.At < most; stride *= 2)
         {
-            var middle = Math.Sqrt(low * high);
-            _ = share(middle) < goal ? low = middle : high = middle;
+            var at = Math.Min(start.At + stride, most);
+            var value = Excess(at);
+            if (value >= 0)
+            {
+                var (below, above) = Crossing.Find(Excess, start, (at, value), Tolerance);
+                return Math.Exp((below + above) / 2);
+            }
+
+            start = (at, value);
         }
 
-        return high;
+        return Math.Exp(most);
     }
 
     private double OwnExcessSeconds(double ownPromptTokens)
     {
-        var usual = curve.Shape.PromptTokens;
+        var usual = Curve.Shape.PromptTokens;
         return ownPromptTokens == usual
             ? 0
-            : curve.Cost.PrefillSeconds(curve.Shape, ownPromptTokens, MeanInService + 1) - curve.Cost.PrefillSeconds(curve.Shape, usual, MeanInService + 1);
-    }
-
-    private static double GeometricSum(double ratio, int terms) => Math.Abs(ratio - 1) < 1e-9 ? terms : (1 - Math.Pow(ratio, terms)) / (1 - ratio);
-
-    private void Rescale(int upTo, ref double sum)
-    {
-        const double large = 1e200;
-        if (sum < large)
-        {
-            return;
-        }
-
-        for (var i = 0; i <= upTo; i++)
-        {
-            probability[i] /= large;
-        }
-
-        sum /= large;
+            : Curve.Cost.PrefillSeconds(Curve.Shape, ownPromptTokens, MeanInService + 1) - Curve.Cost.PrefillSeconds(Curve.Shape, usual, MeanInService + 1);
     }
 }

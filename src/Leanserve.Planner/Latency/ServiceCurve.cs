@@ -48,16 +48,21 @@ public sealed class ServiceCurve
         Shape = shape;
         Limit = limit;
         step[0] = cost.DecodeStepSeconds(shape, 0);
+        // Attention and reading grow evenly with the slots before a prompt, and those with the requests beside it.
+        var alone = cost.PrefillSeconds(shape, shape.PromptTokens, 1);
+        var perOther = cost.PrefillSeconds(shape, shape.PromptTokens, 2) - alone;
         var chunks = cost.Chunks(shape);
+        var chunk = shape.PromptTokens / chunks;
+        var chunkSeconds = cost.Model.MixedSeconds(chunk, 0);
         var held = cost.Profile.PreparesBetweenSteps ? cost.Profile.SecondsPerRequest : 0;
         for (var n = 1; n <= limit; n++)
         {
             step[n] = cost.DecodeStepSeconds(shape, n);
-            prefill[n] = cost.PrefillSeconds(shape, shape.PromptTokens, n);
-            var shared = n > 1 ? cost.SharedStepSeconds(shape, n - 1) : 0;
-            beside[n] = prefill[n] - (chunks * shared);
+            prefill[n] = alone + ((n - 1) * perOther);
+            var saved = n > 1 ? cost.SavedBySharing(chunk, chunkSeconds, (n - 1) * shape.TokensPerStepBeside(n - 1)) : 0;
+            beside[n] = prefill[n] - (chunks * saved);
             var steps = shape.Steps(n);
-            interference[n] = ((n - 1) * (prefill[n] + held)) - (Math.Min((n - 1) * chunks, steps) * shared);
+            interference[n] = ((n - 1) * (prefill[n] + held)) - (Math.Min((n - 1) * chunks, steps) * saved);
             residence[n] = prefill[n] + interference[n] + (steps * step[n]);
             rate[n] = n / residence[n];
         }

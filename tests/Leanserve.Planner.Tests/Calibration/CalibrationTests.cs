@@ -26,14 +26,15 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         output.WriteLine("On rows of GPUs (for NIM, of prompt lengths) that were held out:");
         output.WriteLine(ErrorSummary.Of(rows, predictions));
         var pairs = rows.Zip(predictions).ToList();
+        pairs.Where(pair => pair.First.Saturated != pair.Second.Saturated).ToList().ForEach(pair => output.WriteLine(
+            $"wrong verdict: {pair.First.Gpu}, {pair.First.Engine}, {pair.First.Load.QueriesPerSecond} queries a second, measured {pair.First.ItlMilliseconds} ms between tokens"));
         var closed = pairs.Where(pair => pair.First.Load.QueriesPerSecond is null).ToList();
         var open = pairs.Where(pair => pair.First.Load.QueriesPerSecond is not null).ToList();
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(closed), 0.5), 0, 12);
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(closed), 0.5), 0, 25);
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.ItlErrors(open), 0.5), 0, 25);
         Assert.InRange(ErrorSummary.Quantile(ErrorSummary.TtftErrors(open), 0.5), 0, 30);
-        // The aim is 95 %, one row more: two are an RTX 4090 D at the very edge of the capacity that slower hosts predict.
-        Assert.True(pairs.Count(pair => pair.First.Saturated == pair.Second.Saturated) >= 0.93 * pairs.Count);
+        Assert.True(pairs.Count(pair => pair.First.Saturated == pair.Second.Saturated) >= 0.95 * pairs.Count);
     }
 
     [Fact]

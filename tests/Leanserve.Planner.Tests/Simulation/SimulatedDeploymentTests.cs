@@ -24,11 +24,12 @@ public sealed class SimulatedDeploymentTests(ITestOutputHelper output)
     [Fact]
     public void Regret_OverRandomDeployments_IsSmall()
     {
-        var regrets = RandomDeployments.FeasiblePlans(Seed).Take(300).Select((plan, index) => new SimulatedPlan(plan, 3000, index).Regret()).ToList();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"regret: mean {regrets.Average():0.00 %}, worst {regrets.Max():0.0 %} of {regrets.Count} deployments"));
-        Assert.InRange(regrets.Average(), 0, 0.02);
-        // The aim is 10 % for all: just below capacity a small error of the speed is a large one of the share in time.
-        Assert.True(regrets.Count(regret => regret <= 0.1) >= 0.99 * regrets.Count);
+        var regrets = RandomDeployments.FeasiblePlans(Seed).Take(300).Select((plan, index) => new SimulatedPlan(plan, 3000, index).Regret()).OrderByDescending(regret => regret.Share).ToList();
+        var mean = regrets.Average(regret => regret.Share);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"regret: mean {mean:0.00 %}, worst {regrets[0].Share:0.0 %} of {regrets.Count} deployments; the worst three, shares in time of the stated load, bursts, noisy prompts, slow hardware, changed documents:"));
+        regrets.Take(3).ToList().ForEach(regret => output.WriteLine(regret.ToString()));
+        Assert.InRange(mean, 0, 0.02);
+        Assert.InRange(regrets[0].Share, 0, 0.1);
     }
 
     private void Print(string what, IEnumerable<double> errors)

@@ -1,0 +1,34 @@
+namespace Leanserve.Planner;
+
+/// <summary>What requests meet on a replica under a load, beside the number that each finds.</summary>
+/// <param name="Curve">The replica's speed.</param>
+/// <param name="Arrivals">Requests a second.</param>
+/// <param name="MeanInService">Requests in service on average; above 0 where anybody is ever found.</param>
+internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals, double MeanInService)
+{
+    /// <summary>Steps in which a prompt is computed.</summary>
+    public double Chunks { get; } = Curve.Cost.Chunks(Curve.Shape);
+
+    /// <summary>Part of its chunks that a prompt fills: its last one leaves room for others'.</summary>
+    public double Fill => Curve.Shape.PromptTokens / Curve.Cost.ChunkTokens / Chunks;
+
+    /// <summary>Seconds to compute a prompt, the next tokens of <paramref name="others"/> beside it where the engine mixes them.</summary>
+    public double PromptSeconds(int others) =>
+        Curve.AddedPrefillSeconds(others + 1) + (others > 0 && Curve.Cost.Profile.MixesPrompts ? Chunks * Curve.StepSeconds(others) : 0);
+
+    /// <summary>Requests that arrive while one stays that finds <paramref name="others"/> in service.</summary>
+    public double LaterArrivals(int others) => Arrivals * Curve.ResidenceSeconds(((others + MeanInService) / 2) + 1);
+
+    /// <summary>Others met on average by a request that finds so many.</summary>
+    public double MeanMet(int others) => (others + LaterArrivals(others)) / 2;
+
+    /// <summary>The most others that a request may meet on average to be complete within so many seconds; below 0 where it is late even alone.</summary>
+    /// <param name="seconds">The bound.</param>
+    /// <param name="findsAny">Whether it finds a step running, at whose end it joins.</param>
+    public double MostMet(double seconds, bool findsAny)
+    {
+        var rest = findsAny ? Curve.StepSeconds(Math.Clamp((int)Math.Round(MeanInService), 1, Curve.Limit)) / 2 : 0;
+        var most = Curve.RequestsWithin(seconds - rest);
+        return most < Curve.Limit ? most - 1 : double.PositiveInfinity;
+    }
+}
