@@ -11,7 +11,7 @@ internal sealed class StepBenchmark : IBenchmark
     private const int PromptTokens = 512;
     private const int ShortTokens = 32;
     private const int Turns = 9;
-    private const int WarmSteps = 300;
+    private const int Steps = 300;
 
     /// <inheritdoc/>
     public string Name => "engine-step";
@@ -41,14 +41,10 @@ internal sealed class StepBenchmark : IBenchmark
         using var runner = folder.CreateRunner(options);
         var prefill = Step(0, PromptTokens);
         var (early, late) = (Step(ShortTokens, 1), Step(PromptTokens, 1));
-        double perPrefill = Median.OfTurns(Turns, () => runner.Run(prefill), () => { }).First;
-
-        // Our operators reach their speed once the just-in-time compiler has seen them run: some hundred steps, the first seconds of a server.
-        Median.OfTurns(WarmSteps, () => runner.Run(late), () => { });
         return (
-            perPrefill,
-            Median.OfTurns(WarmSteps, () => runner.Run(early), () => { }).First,
-            Median.OfTurns(WarmSteps, () => runner.Run(late), () => { }).First);
+            Median.OfTurns(Turns, () => runner.Run(prefill), () => { }).First,
+            Median.OfTurns(Steps, () => runner.Run(early), () => { }).First,
+            Median.OfTurns(Steps, () => runner.Run(late), () => { }).First);
     }
 
     private static Figure Throughput(string name, int tokens, double milliseconds, double baseline) => new(

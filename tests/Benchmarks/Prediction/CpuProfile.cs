@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Leanserve.Benchmarks.Engine;
 using Leanserve.Contracts;
 using Leanserve.Engine;
@@ -8,13 +9,13 @@ namespace Leanserve.Benchmarks.Prediction;
 
 /// <summary>
 /// The engine profile of our own runtime on this machine: forward passes of model A are timed and the roofline is solved for its efficiencies; what the
-/// server adds is taken from a lone user's requests through HTTP.
+/// server adds is taken from requests through HTTP, alone and eight together.
 /// </summary>
 internal static class CpuProfile
 {
-    private const int Turns = 7;
+    private const int Turns = 25;
     private static readonly int[] Streams = [1, 2, 4, 8];
-    private static readonly int[] Prompts = [64, 256];
+    private static readonly int[] Prompts = [32, 256];
 
     /// <summary>The node that the profile's efficiencies refer to.</summary>
     public static NodeCapability Node { get; } = CpuNode.Of(Hardware.Threads, 8_000_000_000);
@@ -56,26 +57,51 @@ internal static class CpuProfile
         {
             using var runner = ModelA.Open(precision).CreateRunner(new OnnxRunnerOptions { KvSlots = ModelA.PrefixTokens + Prompts.Max(), Threads = Hardware.Threads });
             new RowLayout(1, isShared: true).Fill(runner);
+            var seconds = Seconds(
+                runner,
+                [
+                    .. Streams.Select(RowLayout.Start),
+                    .. Streams.Select(streams => new RowLayout(streams, isShared: true).Decode()),
+                    .. Prompts.Select(tokens => RowLayout.Prompt(0, tokens)),
+                    RowLayout.Prompt(ModelA.PrefixTokens - Prompts[0], Prompts[0]),
+                ]);
             List<(double, double, double)> steps = [];
             List<(double, double, double)> slots = [];
-            foreach (int streams in Streams)
+            for (int i = 0; i < Streams.Length; i++)
             {
-                double empty = Seconds(runner, RowLayout.Start(streams));
-                double deep = Seconds(runner, new RowLayout(streams, isShared: true).Decode());
-                steps.Add((1, streams, empty));
-                slots.Add((ModelA.PrefixTokens, streams * ModelA.PrefixTokens, Math.Max(deep - empty, 1e-6)));
+                (double empty, double deep) = (seconds[i], seconds[Streams.Length + i]);
+                steps.Add((1, Streams[i], empty));
+                slots.Add((ModelA.PrefixTokens, Streams[i] * ModelA.PrefixTokens, Math.Max(deep - empty, 1e-6)));
             }
 
-            foreach (int tokens in Prompts)
+            for (int i = 0; i < Prompts.Length; i++)
             {
-                steps.Add((1, tokens * promptShare, Seconds(runner, RowLayout.Prompt(0, tokens))));
+                steps.Add((1, Prompts[i] * promptShare, seconds[(2 * Streams.Length) + i]));
             }
+
+            double context = ModelA.PrefixTokens - Prompts[0];
+            slots.Add((context, Prompts[0] * context, Math.Max(seconds[^1] - seconds[2 * Streams.Length], 1e-6)));
 
             (double reading, double token) = TwoCosts.Fit(steps);
             (double slot, double tokenSlot) = TwoCosts.Fit(slots);
             return new StepTimes(reading, token, slot, tokenSlot);
         }
 
-        private static double Seconds(IModelRunner runner, ModelStep step) => Median.OfTurns(Turns, () => runner.Run(step), () => { }).First / 1000;
+        /// <summary>The median time of each step, all taken in turns, so that a machine which slows down for a while slows them alike.</summary>
+        private static double[] Seconds(IModelRunner runner, IReadOnlyList<ModelStep> steps)
+        {
+            double[][] seconds = [.. steps.Select(_ => new double[Turns])];
+            for (int turn = -1; turn < Turns; turn++)
+            {
+                for (int i = 0; i < steps.Count; i++)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    runner.Run(steps[i]);
+                    seconds[i][Math.Max(turn, 0)] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+                }
+            }
+
+            return [.. seconds.Select(Median.Of)];
+        }
     }
 }

@@ -4,15 +4,13 @@ using Leanserve.Planner;
 
 namespace Leanserve.Benchmarks.Prediction;
 
-/// <summary>What the server takes beside forward passes: a lone user's requests through HTTP, less what the roofline explains; and the process's memory.</summary>
+/// <summary>What the server takes beside forward passes: requests through HTTP, alone and together, less what the roofline explains; and the process's memory.</summary>
 internal static class ServerTimes
 {
-    private const int Requests = 12;
+    private const int Requests = 24;
+    private const int Together = 8;
     private const int PromptTokens = 4 * ServedStrategy.PromptWords;
     private const double LowLoad = 0.1;
-    private const double TouchingLoad = 8;
-
-    private static readonly TimeSpan TouchingDuration = TimeSpan.FromSeconds(10);
 
     /// <summary>The profile with the server's own times and memory.</summary>
     public static async Task<EngineProfile> AddAsync(EngineProfile profile, CancellationToken cancellationToken)
@@ -31,18 +29,32 @@ internal static class ServerTimes
             samples.Add(await load.AskAsync(cancellationToken));
         }
 
-        var cost = new ForwardCost(folder.Geometry, strategy.Precision, CpuProfile.Node.BandwidthBytesPerSecond, CpuProfile.Node.FlopsPerSecond, bare);
         double prompt = Median.Of(samples.Select(sample => (double)sample.PromptTokens - sample.CachedTokens));
-        double slots = prompt + (ServedStrategy.OutputTokens / 2.0);
-        double step = Median.Of(samples.Select(sample => sample.PerToken.TotalSeconds)) - cost.StepSeconds(1, 1, slots, slots);
-        double request = Median.Of(samples.Select(sample => sample.FirstToken.TotalSeconds)) - cost.PrefillSeconds(prompt, 0, planned.Limits!.PrefillChunkTokens);
-        // Tables are mapped and buffers filled as they are used: memory is what it is after many prompts side by side.
-        await load.RunAsync(TouchingLoad, TouchingDuration, cancellationToken);
-        return bare with
+        var shape = new RequestShape { PromptTokens = prompt, OutputTokens = ServedStrategy.OutputTokens };
+        var limits = planned.Limits!;
+        int together = Math.Min(Together, limits.MaxConcurrentRequests);
+        var curve = Curve(bare, folder.Geometry, shape, limits);
+        double request = Median.Of(samples.Select(sample => sample.FirstToken.TotalSeconds)) - curve.PrefillSeconds(1);
+        double step = Median.Of(samples.Select(sample => sample.PerToken.TotalSeconds)) - curve.InterTokenSeconds(1);
+        var lone = bare with { SecondsPerStep = Math.Max(step, 0), SecondsPerRequest = Math.Max(request, 0) };
+
+        // Pages are taken when first used: memory is what it is once every slot and token was.
+        await load.TouchVocabularyAsync(folder.Geometry.VocabularySize, cancellationToken);
+        int requests = (int)(limits.KvSlots / shape.MeanOwnSlots) + together;
+        var shared = await load.RunTogetherAsync(requests, together, cancellationToken);
+        double sequence = (Median.Of(shared.Select(sample => sample.PerToken.TotalSeconds)) - Curve(lone, folder.Geometry, shape, limits).InterTokenSeconds(together)) / together;
+        return lone with
         {
-            SecondsPerStep = Math.Max(step, 0),
-            SecondsPerRequest = Math.Max(request, 0),
+            SecondsPerSequence = Math.Max(sequence, 0),
             RuntimeBytes = Math.Max(server.ResidentBytes - planned.Memory.TotalBytes, 0),
         };
+    }
+
+    private static ServiceCurve Curve(EngineProfile profile, ModelGeometry geometry, RequestShape shape, EngineLimits limits)
+    {
+        var forward = new ForwardCost(geometry, WeightPrecision.Int4, CpuProfile.Node.BandwidthBytesPerSecond, CpuProfile.Node.FlopsPerSecond, profile);
+        var curve = new ServiceCurve(limits.MaxConcurrentRequests);
+        curve.Fill(new EngineCost(forward, profile, limits.PrefillChunkTokens), shape, limits.MaxConcurrentRequests);
+        return curve;
     }
 }

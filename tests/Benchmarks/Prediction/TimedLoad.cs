@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -13,6 +14,10 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
     /// <summary>More than the calls after which the runtime compiles a method as it stays.</summary>
     private const int WarmUpRequests = 100;
 
+    /// <summary>Prompts of the sweep through the vocabulary: every so many tokens, so many at a time.</summary>
+    private const int TouchingStride = 16;
+    private const int TouchingTokens = 32;
+
     private int _request;
 
     /// <summary>One answered request.</summary>
@@ -24,10 +29,9 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
 
     public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, TimeSpan duration, CancellationToken cancellationToken)
     {
-        var random = new Random(7);
         List<Task<Sample>> inFlight = [];
         long start = Stopwatch.GetTimestamp();
-        for (var due = TimeSpan.Zero; due < duration; due += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / requestsPerSecond))
+        foreach (var due in Arrivals(requestsPerSecond, duration))
         {
             var wait = due - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero)
@@ -39,6 +43,15 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
         }
 
         return await Task.WhenAll(inFlight);
+    }
+
+    /// <summary>Asks so many questions, as many at once as given.</summary>
+    public async Task<IReadOnlyCollection<Sample>> RunTogetherAsync(int requests, int atOnce, CancellationToken cancellationToken)
+    {
+        ConcurrentQueue<Sample> samples = [];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(Enumerable.Range(0, requests), options, async (_, token) => samples.Enqueue(await AskAsync(token)));
+        return samples;
     }
 
     /// <summary>Asks for short answers, one after the other, until the server's code is compiled as it stays.</summary>
@@ -82,6 +95,35 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
             (int)usage["prompt_tokens_details"]!["cached_tokens"]!,
             Stopwatch.GetElapsedTime(start, first),
             decoding is DecodingMode.BeamSearch ? TimeSpan.FromMilliseconds((double)timings["per_token_ms"]!) : Stopwatch.GetElapsedTime(first, last) / Math.Max(pieces - 1, 1));
+    }
+
+    /// <summary>
+    /// A Poisson process with as many arrivals as the rate says. Each gap has its antithetic one in the second half, so that a short run is less at the mercy of
+    /// its draws.
+    /// </summary>
+    private static IEnumerable<TimeSpan> Arrivals(double requestsPerSecond, TimeSpan duration)
+    {
+        var random = new Random(7);
+        double[] draws = [.. Enumerable.Range(0, Math.Max(1, (int)(requestsPerSecond * duration.TotalSeconds / 2))).Select(_ => random.NextDouble())];
+        double[] gaps = [.. draws.Select(draw => -Math.Log(1 - draw)), .. draws.Select(draw => -Math.Log(Math.Max(draw, double.Epsilon)))];
+        double scale = duration.TotalSeconds / gaps.Sum();
+        double due = 0;
+        foreach (double gap in gaps)
+        {
+            due += gap * scale;
+            yield return TimeSpan.FromSeconds(due);
+        }
+    }
+
+    /// <summary>Has the server read every part of the embedding table, whose pages are taken when first read.</summary>
+    public async Task TouchVocabularyAsync(int vocabulary, CancellationToken cancellationToken)
+    {
+        foreach (int[] tokens in Enumerable.Range(0, vocabulary / TouchingStride).Select(token => token * TouchingStride).Chunk(TouchingTokens))
+        {
+            var body = new JsonObject { ["model"] = "model-a", ["max_tokens"] = 1, ["prompt"] = new JsonArray([.. tokens.Select(token => (JsonNode)token)]) };
+            using var response = await http.PostAsJsonAsync("/v1/completions", body, cancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
     }
 
     private static JsonObject Body(int number, int outputTokens) => new()
