@@ -13,9 +13,9 @@ internal sealed class PredictionBenchmark : IBenchmark
 {
     private const double LowLoad = 0.1;
 
-    private static readonly double[] Loads = [0.25, 0.5, 0.7];
-
-    private static readonly TimeSpan LoadDuration = TimeSpan.FromSeconds(20);
+    /// <summary>Shares of the predicted capacity, and how long each is kept up: the closer to capacity, the longer until chance evens out.</summary>
+    private static readonly (double Share, TimeSpan Duration)[] Loads =
+        [(0.2, TimeSpan.FromSeconds(20)), (0.4, TimeSpan.FromSeconds(20)), (0.6, TimeSpan.FromSeconds(40))];
 
     private static readonly ServedStrategy[] Strategies =
     [
@@ -58,12 +58,12 @@ internal sealed class PredictionBenchmark : IBenchmark
         var load = new TimedLoad(server.Http, strategy.Decoding);
         await load.WarmUpAsync(cancellationToken);
         await load.TouchVocabularyAsync(folder.Geometry.VocabularySize, cancellationToken);
-        foreach (double share in Loads)
+        foreach ((double share, var duration) in Loads)
         {
             double rate = share * planned.CapacityQps;
             var predicted = strategy.Predict(folder, profile, rate, promptTokens, documentTokens).Latency
                 ?? throw new InvalidOperationException($"{strategy.Name} is predicted to be past its capacity at {rate:0.00} queries per second.");
-            var samples = await load.RunAsync(rate, LoadDuration, cancellationToken);
+            var samples = await load.RunAsync(rate, duration, cancellationToken);
             string name = $"{strategy.Name}, {rate:0.00} queries/s";
             yield return Compare($"{name}: prompt", Median.Of(samples.Select(sample => (double)sample.PromptTokens - sample.CachedTokens)), promptTokens + (planned.RetrievedPassages * planned.PassageTokens), "tokens");
             yield return Compare($"{name}: first token", Median.Of(samples.Select(sample => sample.FirstToken.TotalMilliseconds)), predicted.TtftP50.TotalMilliseconds, "ms");

@@ -16,7 +16,7 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
 
     /// <summary>Prompts of the sweep through the vocabulary: every so many tokens, so many at a time.</summary>
     private const int TouchingStride = 16;
-    private const int TouchingTokens = 32;
+    private const int TouchingTokens = 250;
 
     private int _request;
 
