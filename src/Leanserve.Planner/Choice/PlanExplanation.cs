@@ -49,7 +49,7 @@ public static class PlanExplanation
         if (candidate.DraftTokens > 0)
         {
             var drafts = new NGramDrafts(candidate.DraftTokens, input.Traffic.CopiedShare, 0);
-            yield return $"  drafts        up to {candidate.DraftTokens} tokens a step, shared by its answers, of which {Wording.Percent(input.Traffic.CopiedShare)} is repeated text: "
+            yield return $"  drafts        up to {candidate.DraftTokens} tokens a step, shared by its answers; {Wording.Percent(input.Traffic.CopiedShare)} of an answer is repeated text: "
                 + $"a lone answer grows by {Wording.Digits(drafts.TokensGained(1))} tokens a step, each of four by {Wording.Digits(drafts.TokensGained(4))}";
         }
 
