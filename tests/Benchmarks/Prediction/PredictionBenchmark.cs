@@ -15,7 +15,7 @@ internal sealed class PredictionBenchmark : IBenchmark
 
     /// <summary>Shares of the predicted capacity, and how long each is kept up: the closer to capacity, the longer until chance evens out.</summary>
     private static readonly (double Share, TimeSpan Duration)[] Loads =
-        [(0.2, TimeSpan.FromSeconds(20)), (0.4, TimeSpan.FromSeconds(20)), (0.6, TimeSpan.FromSeconds(40))];
+        [(0.2, TimeSpan.FromSeconds(15)), (0.4, TimeSpan.FromSeconds(15)), (0.6, TimeSpan.FromSeconds(30))];
 
     private static readonly ServedStrategy[] Strategies =
     [

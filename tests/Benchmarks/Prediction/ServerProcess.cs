@@ -47,7 +47,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         string path = Path.Combine(directory, "runtime.json");
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(config, RuntimeConfig.Json), cancellationToken);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "leanserve-server.dll"), "--config", path, "--address", "127.0.0.1"])
+
+        // A server that computes on all processors would keep the client from its own; elsewhere, the client is on another machine.
+        var start = new ProcessStartInfo("nice", ["dotnet", Path.Combine(AppContext.BaseDirectory, "leanserve-server.dll"), "--config", path, "--address", "127.0.0.1"])
         {
             RedirectStandardOutput = true,
         };
