@@ -110,7 +110,7 @@ public sealed class SimulatedPlan
 
     // PreferExact takes beam search though it scores less: there the choice is among the candidates that decode alike.
     private bool IsRival(Candidate candidate, Candidate selected) =>
-        candidate is { Technique: Technique.Native, Reason: nameof(CandidateVerdict.Eligible) or RejectionReason.TooFewReplicas, Oae: not null }
+        candidate is { Technique: Technique.Native, Reason: nameof(CandidateVerdict.Eligible) or RejectionReason.TooFewReplicas or RejectionReason.Saturated, Oae: not null }
         && (input.Objectives.Exactness is not AnswerExactness.PreferExact || candidate.Decoding == selected.Decoding);
 
     private CandidateWork Work(Candidate candidate) => new(input, specs[candidate.Name], profile, candidate.Limits!);

@@ -26,7 +26,7 @@ internal sealed class CandidateEvaluator
         MostConcurrent = Math.Max(1, (int)constants[input.Node.Kind is NodeKind.Gpu ? Constant.MaxConcurrentGpu : Constant.MaxConcurrentCpu]);
         workspace = new PlanWorkspace(MostConcurrent, (int)constants[Constant.MaxQueuedRequests]);
         judge = new ScenarioJudge(input, constants, workspace);
-        search = new ReplicaSearch(input, workspace, judge);
+        search = new ReplicaSearch(input, constants, workspace, judge);
     }
 
     private int MostConcurrent { get; }
@@ -59,7 +59,7 @@ internal sealed class CandidateEvaluator
         var (replicas, share, holds) = search.Fewest(work);
         var capacity = brief ? 0 : replicas * search.CapacityOfOne(work);
         rejection ??= holds ? null
-            : search.IsSaturated(replicas) ? ServiceChecks.Saturated(input, replicas, replicas * curve.FullRate)
+            : search.IsSaturated(replicas) ? ServiceChecks.Saturated(input, replicas, replicas * search.MostPerReplica)
             : ServiceChecks.TooFewReplicas(input, replicas, share, capacity);
         return Complete(work, replicas, judge.Judge(work, replicas, share), Describe(spec, rejection, budget) with { CapacityQps = capacity });
     }

@@ -1,7 +1,7 @@
 namespace Leanserve.Planner;
 
 /// <summary>How many replicas carry the load within the objectives, and how much one could carry. The workspace's nominal curve is filled for the candidate.</summary>
-internal sealed class ReplicaSearch(PlanInput input, PlanWorkspace workspace, ScenarioJudge judge)
+internal sealed class ReplicaSearch(PlanInput input, PlannerConstants constants, PlanWorkspace workspace, ScenarioJudge judge)
 {
     /// <summary>Precision of a capacity, as a share of the rate of completions with all places taken.</summary>
     private const double Tolerance = 1.0 / 2048;
@@ -11,8 +11,11 @@ internal sealed class ReplicaSearch(PlanInput input, PlanWorkspace workspace, Sc
 
     private readonly double percentile = input.Objectives.Percentile / 100.0;
 
-    /// <summary>Whether the load is past what so many replicas complete.</summary>
-    public bool IsSaturated(int replicas) => input.Traffic.QueriesPerSecond / replicas >= workspace.Nominal.FullRate;
+    /// <summary>Queries per second that are planned for one replica at most: less than it completes, see <see cref="Constant.MostUtilization"/>.</summary>
+    public double MostPerReplica => workspace.Nominal.FullRate * Math.Min(constants[Constant.MostUtilization], 1);
+
+    /// <summary>Whether the load is past what is planned for so many replicas.</summary>
+    public bool IsSaturated(int replicas) => input.Traffic.QueriesPerSecond / replicas >= MostPerReplica;
 
     /// <summary>The fewest replicas that hold, or the most allowed where none do, with the share of requests within the objectives.</summary>
     public (int Replicas, double Share, bool Holds) Fewest(CandidateWork work)
@@ -38,7 +41,7 @@ internal sealed class ReplicaSearch(PlanInput input, PlanWorkspace workspace, Sc
     public double CapacityOfOne(CandidateWork work)
     {
         double Excess(double rate) => Math.Log((1 - ShareAt(work, rate) + NoneLate) / (1 - percentile + NoneLate));
-        var full = workspace.Nominal.FullRate;
+        var full = MostPerReplica;
         var (idle, overloaded) = (Excess(0), Excess(full));
         return idle >= 0 ? 0 : overloaded < 0 ? full : Crossing.Find(Excess, (0, idle), (full, overloaded), full * Tolerance).Start;
     }

@@ -41,7 +41,7 @@ internal static class ServiceChecks
             : null;
     }
 
-    /// <summary>The load is past what so many replicas complete.</summary>
+    /// <summary>The load is past what is planned for so many replicas.</summary>
     public static Rejection Saturated(PlanInput input, int replicas, double mostPerSecond) => new(
         RejectionReason.Saturated,
         $"{Wording.Rate(input.Traffic.QueriesPerSecond)} are past what {Wording.Plural(replicas, "replica")} can carry ({Wording.Digits(mostPerSecond)}); "

@@ -68,6 +68,7 @@ public enum Constant
     MaxConcurrentGpu,
     MaxConcurrentCpu,
     MaxQueuedRequests,
+    MostUtilization,
     PrefillChunkTokens,
     OutputTokensReserve,
     DraftTokens,
