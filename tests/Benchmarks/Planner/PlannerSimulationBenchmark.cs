@@ -25,7 +25,7 @@ internal sealed class PlannerSimulationBenchmark : IBenchmark
         {
             cancellationToken.ThrowIfCancellationRequested();
             errors.Add(new SimulatedPlan(plan, 8000, errors.Count).Errors());
-            regrets.Add(new SimulatedPlan(plan, 3000, regrets.Count).Regret());
+            regrets.Add(new SimulatedPlan(plan, 8000, regrets.Count).Regret());
             if (plan.Selected!.Oae!.Scenarios.Burst is > 0 and < 1 && new SimulatedPlan(plan, 8000, bursts.Count).ShareInBursts(plan.Selected) is { } seen && double.IsFinite(seen))
             {
                 bursts.Add(plan.Selected.Oae.Scenarios.Burst - seen);

@@ -24,7 +24,7 @@ public sealed class SimulatedDeploymentTests(ITestOutputHelper output)
     [Fact]
     public void Regret_OverRandomDeployments_IsSmall()
     {
-        var regrets = RandomDeployments.FeasiblePlans(Seed).Take(300).Select((plan, index) => new SimulatedPlan(plan, 3000, index).Regret()).OrderByDescending(regret => regret.Share).ToList();
+        var regrets = RandomDeployments.FeasiblePlans(Seed).Take(300).Select((plan, index) => new SimulatedPlan(plan, 8000, index).Regret()).OrderByDescending(regret => regret.Share).ToList();
         var mean = regrets.Average(regret => regret.Share);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"regret: mean {mean:0.00 %}, worst {regrets[0].Share:0.0 %} of {regrets.Count} deployments; the worst three, shares in time of the stated load, bursts, noisy prompts, slow hardware, changed documents:"));
         regrets.Take(3).ToList().ForEach(regret => output.WriteLine(regret.ToString()));
