@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Leanserve.Benchmarks.Prediction;
 using Leanserve.Contracts;
 using Leanserve.Engine;
 
@@ -63,7 +64,7 @@ internal sealed class SnapshotBenchmark : IBenchmark
         int port = FreePort();
         string path = Path.Combine(directory, "runtime.json");
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(Config(model, documents, snapshots, tokens, port), RuntimeConfig.Json), cancellationToken);
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "leanserve-server"), ["--config", path, "--address", "127.0.0.1"])
+        var start = new ProcessStartInfo(ServerProcess.Program, ["--config", path, "--address", "127.0.0.1"])
         {
             RedirectStandardOutput = true,
         };

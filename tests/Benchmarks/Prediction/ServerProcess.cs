@@ -27,6 +27,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
     }
 
+    /// <summary>The published server, which the build puts beside the benchmarks.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "server", "leanserve-server");
+
     public HttpClient Http { get; }
 
     /// <summary>Lines of the server's log that tell of errors.</summary>
@@ -49,7 +52,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(config, RuntimeConfig.Json), cancellationToken);
 
         // A server that computes on all processors would keep the client from its own; elsewhere, the client is on another machine.
-        var start = new ProcessStartInfo("nice", ["dotnet", Path.Combine(AppContext.BaseDirectory, "leanserve-server.dll"), "--config", path, "--address", "127.0.0.1"])
+        var start = new ProcessStartInfo("nice", [Program, "--config", path, "--address", "127.0.0.1"])
         {
             RedirectStandardOutput = true,
         };
