@@ -4,11 +4,8 @@ using System.Text.RegularExpressions;
 namespace Leanserve.Onnx;
 
 /// <summary>What <c>tokenizer.json</c> says, parsed and checked.</summary>
-internal sealed class TokenizerFile
+internal sealed partial class TokenizerFile
 {
-    /// <summary>GPT-2's split into words, numbers, punctuation and white space, which the ByteLevel step implies.</summary>
-    private const string Gpt2Pattern = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
-
     public required Dictionary<string, int> Vocabulary { get; init; }
 
     /// <summary>Pairs in order of rank, parts apart by one space.</summary>
@@ -103,7 +100,7 @@ internal sealed class TokenizerFile
                 state.AddPrefixSpace = step.TryGetProperty("add_prefix_space", out var prefix) && prefix.GetBoolean();
                 if (!step.TryGetProperty("use_regex", out var useRegex) || useRegex.GetBoolean())
                 {
-                    patterns.Add(Compile(Gpt2Pattern));
+                    patterns.Add(Gpt2Split());
                 }
 
                 break;
@@ -118,6 +115,10 @@ internal sealed class TokenizerFile
                 throw new InvalidOperationException($"the pre-tokenizer step {unknown} is not supported; use ByteLevel, Split by regex, Digits or a Sequence of them.");
         }
     }
+
+    /// <summary>GPT-2's split into words, numbers, punctuation and white space, which the ByteLevel step implies.</summary>
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Gpt2Split();
 
     private static Regex Compile(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled);
 

@@ -20,13 +20,15 @@ public static partial class ModelLoader
         {
             var start = time.GetTimestamp();
             var folder = ModelFolder.Open(config.ModelDirectory);
+            // Beside the documents' reading: it goes through all weights.
+            var hashing = NeedsHash(config) ? Task.Run(folder.HashContents, cancellationToken) : null;
             var prompts = new PromptBuilder(folder.Tokenizer, FormatOf(folder, logger));
             var embedder = config.EmbeddingModel is { } embedding ? EmbeddingFolder.Open(embedding.ModelDirectory).CreateEmbedder(config.Threads) : null;
             loader = new KnowledgeLoader(config.Knowledge, prompts, folder.Tokenizer, embedder, time, logger);
             var knowledge = await loader.LoadAsync(null, cancellationToken).ConfigureAwait(false);
             KnowledgeLog.Skipped(logger, knowledge);
             RequireRoom(config, folder.Geometry, knowledge);
-            string? hash = NeedsHash(knowledge, config) ? folder.HashContents() : null;
+            string? hash = hashing is null ? null : await hashing.ConfigureAwait(false);
             var weights = hash is null ? null : new PackedWeightFolder(config.Knowledge.SnapshotDirectory!, hash, line => LogWeights(logger, line));
             var engine = CreateEngine(config, folder, weights, time);
             var snapshots = hash is null ? null : new SnapshotFolder(config.Knowledge.SnapshotDirectory!, $"{hash} {engine.SlotFormat}", engine.SlotBytes, time);
@@ -60,7 +62,7 @@ public static partial class ModelLoader
         return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits, DraftTokens = config.Decoding.DraftTokens }, time);
     }
 
-    private static bool NeedsHash(KnowledgeBase knowledge, RuntimeConfig config) => knowledge.Mode == KnowledgeMode.Cag && config.Knowledge.SnapshotDirectory is not null;
+    private static bool NeedsHash(RuntimeConfig config) => config.Knowledge is { Mode: KnowledgeMode.Cag, SnapshotDirectory: not null };
 
     private static async Task PreloadAsync(ServedModel model, KnowledgeBase knowledge, CancellationToken cancellationToken)
     {
