@@ -6,12 +6,11 @@ namespace Leanserve.Onnx.Execution;
 /// <summary>Multiplies rows by constant matrices: <c>x [.., S, K] → x · W [.., S, N]</c> for each matrix, or gated for a pair.</summary>
 internal sealed unsafe class ProjectionKernel : OperatorKernel
 {
-    /// <summary>Panels and rows of one task at most: what it reads stays in the second-level cache.</summary>
-    private const int PanelsPerTask = 8;
+    /// <summary>Rows of one task at most: what it reads stays in the second-level cache.</summary>
     private const int RowsPerTask = 96;
 
-    /// <summary>At least so many tasks a thread, should one of them be held up; each task's first weights come unasked for.</summary>
-    private const int TasksPerThread = 2;
+    /// <summary>Panels of one task at most where there are more rows than that: threads end together. With fewer, each reads its share of the weights in one sweep, as memory is fastest.</summary>
+    private const int PanelsPerTask = 8;
 
     /// <summary>Up to so many rows are put into 8 bits by one thread.</summary>
     private const int RowsAtOnce = 8;
@@ -59,8 +58,8 @@ internal sealed unsafe class ProjectionKernel : OperatorKernel
             QuantizeRows(context);
         }
 
-        int share = (_panels + (TasksPerThread * _operators.Threads) - 1) / (TasksPerThread * _operators.Threads);
-        _panelsPerTask = Math.Clamp(share, 1, PanelsPerTask);
+        int share = (_panels + _operators.Threads - 1) / _operators.Threads;
+        _panelsPerTask = rows > RowsPerTask ? Math.Min(share, PanelsPerTask) : share;
         _panelTasks = (_panels + _panelsPerTask - 1) / _panelsPerTask;
         RunTasks(context, _panelTasks * ((rows + RowsPerTask - 1) / RowsPerTask));
     }
