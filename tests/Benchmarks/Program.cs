@@ -10,7 +10,7 @@ using Leanserve.Benchmarks.Soak;
 
 IBenchmark[] benchmarks =
 [
-    new StepBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SpeculationBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
+    new StepBenchmark(), new StepTimesBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SpeculationBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
     new PlannerSweepBenchmark(), new PlannerSimulationBenchmark(), new PredictionBenchmark(), new SharedPrefixServerBenchmark(), new SoakBenchmark(),
 ];
 string? only = args is ["--only", var name] ? name : null;

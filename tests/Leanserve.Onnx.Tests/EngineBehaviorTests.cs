@@ -8,6 +8,26 @@ public sealed class EngineBehaviorTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Engine_LogitsThatAreNoNumbers_FailTheirRequestAlone()
+    {
+        const int Overflowing = 99;
+        int[] prompt = [11, 12, 13];
+        var runner = new OverflowingRunner(TinyModel.Runner(TinyModel.GroupedQuery), Overflowing);
+        await using var engine = TinyModel.Engine(runner, TinyModel.GroupedQuery);
+        var beam = Answers.Greedy([.. prompt, Overflowing], 24) with { Beam = new BeamSearchOptions { Width = 3 } };
+        var good = engine.AskAsync(Answers.Greedy(prompt, 24));
+        foreach (var request in new[] { Answers.Greedy([.. prompt, Overflowing], 24), Answers.Sampled([21, Overflowing], 24, 1) with { Choices = 3 }, beam })
+        {
+            var exception = await Assert.ThrowsAsync<InvalidDataException>(() => engine.AskAsync(request));
+            Assert.Contains("not numbers", exception.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(LinearDecoder.Greedy(TinyModel.GroupedQuery, prompt, 24), (await good).Tokens());
+        Assert.Equal(0, engine.Statistics.RunningRequests);
+        Assert.Equal(0, engine.Statistics.ActiveSlots);
+    }
+
+    [Fact]
     public async Task Engine_SeveralChoices_AreIndependentAndRepeatable()
     {
         await using var engine = TinyModel.Engine(TinyModel.GroupedQuery);

@@ -1,4 +1,7 @@
+using Google.Protobuf;
 using Leanserve.Contracts;
+using Leanserve.Onnx.Graphs;
+using Leanserve.Onnx.Protos;
 using Leanserve.Onnx.Tests.Support;
 
 namespace Leanserve.Onnx.Tests;
@@ -23,6 +26,24 @@ public sealed class GraphRewriterTests
             Assert.All(logits.Zip(LinearDecoder.Logits(edited, prompt)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
             Assert.All(logits.Zip(SequenceModel.Run(standard, prompt, spec.Geometry)), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         }
+    }
+
+    [Fact]
+    public void HalfAttention_OfAFullModel_IsCloseToTheFullOne()
+    {
+        var full = TinyModel.Open(TinyModel.GroupedQuery);
+        string folder = TinyModel.NewFolder();
+        full.WriteRetrofitted(folder);
+        string path = Path.Combine(folder, "model.onnx");
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        Assert.True(HalfAttentionRewriter.Applies(model.Graph));
+        HalfAttentionRewriter.Rewrite(model.Graph);
+        Assert.False(HalfAttentionRewriter.Applies(model.Graph));
+        File.WriteAllBytes(path, model.ToByteArray());
+        using var half = ModelFolder.Open(folder).CreateRunner(new OnnxRunnerOptions { KvSlots = 256, Threads = 1 });
+        using var linear = TinyModel.Runner(TinyModel.GroupedQuery, slots: 256);
+        Assert.Equal(linear.SlotBytes / 2, half.SlotBytes);
+        Assert.InRange(new RandomTree(new Random(4)).LargestDifference(half, linear), 1e-5, 0.05);
     }
 
     [Fact]

@@ -119,6 +119,7 @@ public sealed class ModelFolderTests
     public void Open_ConfigurationOfAnotherModel_SaysSo() =>
         AssertBroken(folder => EditJson(folder, "config.json", json => json["num_key_value_heads"] = 1), "config.json", "belongs to another model");
 
+#if !CUDA
     [Fact]
     public void CreateRunner_CudaOnCpuBuild_SaysWhatToDo()
     {
@@ -126,6 +127,7 @@ public sealed class ModelFolderTests
         var exception = Assert.Throws<ModelLoadException>(() => TinyModel.Open(TinyModel.MultiHead).CreateRunner(options));
         Assert.Contains("-p:Accelerator=cuda", exception.Message, StringComparison.Ordinal);
     }
+#endif
 
     [Fact]
     public void CreateRunner_LargeModelWithExternalData_Answers()

@@ -19,7 +19,7 @@ internal static class Cases
     };
 
     /// <summary>The model that the CPU profile was measured with.</summary>
-    public static ModelGeometry ModelA { get; } = new()
+    public static ModelGeometry BenchmarkModel { get; } = new()
     {
         Parameters = 125_000_000,
         Layers = 12,

@@ -8,14 +8,14 @@ public sealed class PlanTests
     [Fact]
     public void BFloat16_OnACpu_IsPrecisionUnsupported()
     {
-        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.ModelA) with { Weights = [new(WeightPrecision.BFloat16)] });
+        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.BenchmarkModel) with { Weights = [new(WeightPrecision.BFloat16)] });
         Assert.Equal(RejectionReason.PrecisionUnsupported, plan.Candidates.First(candidate => candidate.Knowledge is KnowledgeMode.Dense).Reason);
     }
 
     [Fact]
     public void Weights_OfferedInTwoPrecisions_AreBothCandidates()
     {
-        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.ModelA) with { Weights = [new(WeightPrecision.Float32), new(WeightPrecision.Int4)] });
+        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.BenchmarkModel) with { Weights = [new(WeightPrecision.Float32), new(WeightPrecision.Int4)] });
         Assert.Equal(12, plan.Candidates.Count(candidate => candidate.Technique is Technique.Native));
     }
 
@@ -29,7 +29,7 @@ public sealed class PlanTests
     {
         const int prefix = 2048;
         var node = CpuNode.Of(2, 8L << 30);
-        var cost = new ForwardCost(Cases.ModelA, WeightPrecision.Float32, node.BandwidthBytesPerSecond, node.FlopsPerSecond, EngineProfiles.For(NodeKind.Cpu));
+        var cost = new ForwardCost(Cases.BenchmarkModel, WeightPrecision.Float32, node.BandwidthBytesPerSecond, node.FlopsPerSecond, EngineProfiles.For(NodeKind.Cpu));
         Assert.InRange(cost.StepSeconds(streams, streams, prefix, streams * prefix) * 1e3, 0.75 * measuredMilliseconds, 1.25 * measuredMilliseconds);
     }
 
@@ -37,7 +37,7 @@ public sealed class PlanTests
     public void Prefill_OfTheMeasuredModel_IsWithinAQuarter()
     {
         var node = CpuNode.Of(2, 8L << 30);
-        var cost = new ForwardCost(Cases.ModelA, WeightPrecision.Float32, node.BandwidthBytesPerSecond, node.FlopsPerSecond, EngineProfiles.For(NodeKind.Cpu));
+        var cost = new ForwardCost(Cases.BenchmarkModel, WeightPrecision.Float32, node.BandwidthBytesPerSecond, node.FlopsPerSecond, EngineProfiles.For(NodeKind.Cpu));
         Assert.InRange(cost.PrefillSeconds(512, 0, 512) * 1e3, 0.75 * 557, 1.25 * 557);
     }
 

@@ -13,7 +13,12 @@ public static class ModelMakeCommand
     private static readonly Option<DirectoryInfo> Out = new("--out") { Description = "Folder to write; files in it are replaced.", Required = true };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Seed of the weights.", DefaultValueFactory = _ => 0 };
     private static readonly Option<WeightPrecision> Precision =
-        new("--precision") { Description = "Float32 or Int4.", DefaultValueFactory = _ => WeightPrecision.Float32 };
+        new("--precision") { Description = "Float32, Float16 or Int4.", DefaultValueFactory = _ => WeightPrecision.Float32 };
+
+    private static readonly Option<bool> HalfActivations = new("--half-activations")
+    {
+        Description = "With Int4: activations and KV cache of 16 bits, as in models exported for GPUs.",
+    };
 
     private static readonly Option<bool> Reader = new("--reader")
     {
@@ -33,7 +38,7 @@ public static class ModelMakeCommand
     {
         var command = new Command("make", "Write a random-weight Llama-style ONNX model with tokenizer and configuration.")
         {
-            Config, Reader, Out, Seed, Precision, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context,
+            Config, Reader, Out, Seed, Precision, HalfActivations, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context,
         };
         command.SetAction(Run);
         return command;
@@ -51,6 +56,7 @@ public static class ModelMakeCommand
             var spec = Resize(arguments.GetValue(Config) is { } file ? DecoderSpecFile.Read(file.FullName) : Default, arguments) with
             {
                 Precision = arguments.GetValue(Precision),
+                HasHalfActivations = arguments.GetValue(HalfActivations),
             };
             var tokenizer = TokenizerSpec.OfSyllables(spec.Geometry.VocabularySize);
             List<string> violations = [.. spec.Validate(), .. tokenizer.Validate(spec.Geometry.VocabularySize)];
@@ -74,7 +80,7 @@ public static class ModelMakeCommand
 
     private static int MakeReader(ParseResult arguments)
     {
-        List<string> refused = [.. new Option[] { Config, Seed, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context }
+        List<string> refused = [.. new Option[] { Config, Seed, HalfActivations, Layers, HiddenSize, Heads, KeyValueHeads, HeadSize, Intermediate, Vocabulary, Context }
             .Where(option => arguments.GetResult(option) is { Implicit: false }).Select(option => option.Name)];
         var precision = arguments.GetValue(Precision);
         if (precision is not (WeightPrecision.Float32 or WeightPrecision.Int4))

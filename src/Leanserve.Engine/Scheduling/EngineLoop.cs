@@ -9,6 +9,10 @@ namespace Leanserve.Engine.Scheduling;
 /// </summary>
 internal sealed class EngineLoop
 {
+    /// <summary>One such activation makes all that follow from it not a number, so that one logit tells of all.</summary>
+    private const string NotANumber =
+        "The model's logits are not numbers: activations exceed what its precision can express. Export the model in bf16 or f32, or run it on the processor.";
+
     private readonly IModelRunner _runner;
     private readonly EngineLimits _limits;
     private readonly TimeProvider _time;
@@ -237,8 +241,14 @@ internal sealed class EngineLoop
         }
 
         int drawn = 0;
-        foreach (var run in batch.Runs.Where(run => run.Logits > 0))
+        foreach (var run in batch.Runs.Where(run => run is { Logits: > 0, Request.IsFinished: false }))
         {
+            if (float.IsNaN(Row(logits, run.LogitRow)[0]))
+            {
+                FailAlone(run.Request, new InvalidDataException(NotANumber));
+                continue;
+            }
+
             _stepped.Add(run.Request);
             if (run.Branch == run.Request.Prefilling)
             {
@@ -258,6 +268,14 @@ internal sealed class EngineLoop
 
         _stepped.Clear();
         return drawn;
+    }
+
+    /// <summary>Ends one request of the step; the others go on.</summary>
+    private void FailAlone(ActiveRequest request, Exception reason)
+    {
+        _stepped.Remove(request);
+        request.Fail(reason);
+        request.Release();
     }
 
     /// <summary>

@@ -54,26 +54,12 @@ internal sealed unsafe class KvBuffer : IKvBuffer
     {
         for (int first = 0, count; first < moves.Length; first += count)
         {
-            count = RunLength(moves[first..]);
+            count = SlotRun.Length(moves[first..]);
             for (int head = 0; head < _tensors.Length * _heads; head++)
             {
                 NativeMemory.Copy(Row(head, moves[first].From), Row(head, moves[first].To), (nuint)(count * (long)_rowBytes));
             }
         }
-    }
-
-    /// <summary>How many moves from the first on are of neighbouring slots, none of which is both read and written.</summary>
-    private static int RunLength(ReadOnlySpan<SlotMove> moves)
-    {
-        var first = moves[0];
-        int most = Math.Min(moves.Length, Math.Max(1, Math.Abs(first.To - first.From)));
-        int count = 1;
-        while (count < most && moves[count].From == first.From + count && moves[count].To == first.To + count)
-        {
-            count++;
-        }
-
-        return count;
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using Leanserve.Engine;
 using Leanserve.Onnx.Writing;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Leanserve.Onnx.Execution;
 
@@ -13,23 +12,17 @@ internal sealed class MaskedAttention : IAttention
 {
     private readonly IKvBuffer _cache;
     private readonly int _layers;
-    private readonly bool _isHalf;
-    private readonly int[] _lengths = new int[2];
-    private readonly OrtValue _sequenceLengths;
-    private readonly OrtValue _totalLength;
-    private float[] _mask = [];
-    private Float16[] _halfMask = [];
+    private readonly PathMask _mask;
+    private readonly int[] _lengths = GC.AllocateArray<int>(2, pinned: true);
 
     /// <param name="cache">Owned from here on.</param>
     /// <param name="layers">Layers of the model.</param>
-    /// <param name="maskType">Type of the mask, which is that of the queries.</param>
-    public MaskedAttention(IKvBuffer cache, int layers, TensorElementType maskType)
+    /// <param name="mask">Of the type of the queries.</param>
+    public MaskedAttention(IKvBuffer cache, int layers, PathMask mask)
     {
         _cache = cache;
         _layers = layers;
-        _isHalf = maskType == TensorElementType.Float16;
-        _sequenceLengths = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _lengths.AsMemory(0, 1), [1]);
-        _totalLength = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _lengths.AsMemory(1, 1), []);
+        _mask = mask;
     }
 
     /// <inheritdoc/>
@@ -38,8 +31,6 @@ internal sealed class MaskedAttention : IAttention
     /// <inheritdoc/>
     public void Bind(OrtIoBinding binding)
     {
-        binding.BindInput(TreeContract.SequenceLengthsMinusOne, _sequenceLengths);
-        binding.BindInput(TreeContract.TotalSequenceLength, _totalLength);
         for (int layer = 0; layer < _layers; layer++)
         {
             binding.BindInput(TreeContract.PastKey(layer), _cache.Key(layer));
@@ -50,20 +41,21 @@ internal sealed class MaskedAttention : IAttention
     }
 
     /// <inheritdoc/>
+    /// <remarks>Binding copies to the device what is wanted there, so that also the lengths are bound anew in each step.</remarks>
     public void Prepare(ModelStep step, OrtIoBinding binding, List<OrtValue> stepValues)
     {
-        int tokens = step.TokenIds.Length;
-        int total = step.UsedSlots + tokens;
+        int total = step.UsedSlots + step.TokenIds.Length;
         _lengths[0] = total - 1;
         _lengths[1] = total;
-        int length = checked(tokens * total);
-        FillMask(step.Paths.Span, total, length);
-        long[] shape = [1, 1, tokens, total];
-        var mask = _isHalf
-            ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _halfMask.AsMemory(0, length), shape)
-            : OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _mask.AsMemory(0, length), shape);
-        stepValues.Add(mask);
-        binding.BindInput(TreeContract.AttentionBias, mask);
+        BindInput(TreeContract.SequenceLengthsMinusOne, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _lengths.AsMemory(0, 1), [1]));
+        BindInput(TreeContract.TotalSequenceLength, OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _lengths.AsMemory(1, 1), []));
+        BindInput(TreeContract.AttentionBias, _mask.Fill(step.Paths.Span, total));
+
+        void BindInput(string name, OrtValue value)
+        {
+            stepValues.Add(value);
+            binding.BindInput(name, value);
+        }
     }
 
     /// <inheritdoc/>
@@ -71,33 +63,5 @@ internal sealed class MaskedAttention : IAttention
     {
     }
 
-    public void Dispose()
-    {
-        _sequenceLengths.Dispose();
-        _totalLength.Dispose();
-        _cache.Dispose();
-    }
-
-    private void FillMask(ReadOnlySpan<ReadOnlyMemory<int>> paths, int width, int length)
-    {
-        StepBuffer.EnsureLength(ref _mask, length);
-        _mask.AsSpan(0, length).Fill(float.NegativeInfinity);
-        for (int row = 0; row < paths.Length; row++)
-        {
-            var mask = _mask.AsSpan(row * width, width);
-            foreach (int slot in paths[row].Span)
-            {
-                mask[slot] = 0;
-            }
-        }
-
-        if (_isHalf)
-        {
-            StepBuffer.EnsureLength(ref _halfMask, length);
-            for (int i = 0; i < length; i++)
-            {
-                _halfMask[i] = (Float16)_mask[i];
-            }
-        }
-    }
+    public void Dispose() => _cache.Dispose();
 }

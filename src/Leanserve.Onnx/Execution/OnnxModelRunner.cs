@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Leanserve.Contracts;
 using Leanserve.Engine;
@@ -15,10 +16,10 @@ public sealed class OnnxModelRunner : IModelRunner
     private readonly RunOptions _runOptions = new();
     private readonly IAttention _attention;
     private readonly bool _hasPositions;
-    private readonly bool _hasHalfLogits;
+    private readonly TensorElementType _logitType;
     private readonly List<OrtValue> _stepValues = [];
     private float[] _logits = [];
-    private Float16[] _halfLogits = [];
+    private ushort[] _halfLogits = [];
 
     /// <param name="session">Owned by the runner from here on.</param>
     /// <param name="geometry">The model's shape.</param>
@@ -31,7 +32,7 @@ public sealed class OnnxModelRunner : IModelRunner
         Geometry = geometry;
         Capacity = slots;
         _hasPositions = session.InputMetadata.ContainsKey(TreeContract.PositionIds);
-        _hasHalfLogits = session.OutputMetadata[TreeContract.Logits].ElementDataType == TensorElementType.Float16;
+        _logitType = session.OutputMetadata[TreeContract.Logits].ElementDataType;
         SlotBytes = attention.Cache.SlotBytes;
         SlotFormat = $"{attention.GetType().Name} {SlotBytes} {OrtEnv.Instance().GetVersionString()} {typeof(OnnxModelRunner).Assembly.ManifestModule.ModuleVersionId:N}";
         _binding = session.CreateIoBinding();
@@ -115,7 +116,7 @@ public sealed class OnnxModelRunner : IModelRunner
 
         foreach (var path in step.Paths.Span)
         {
-            if (path.IsEmpty || System.Numerics.Tensors.TensorPrimitives.Max(path.Span) >= step.UsedSlots + tokens)
+            if (path.IsEmpty || TensorPrimitives.Max(path.Span) >= step.UsedSlots + tokens)
             {
                 throw new ArgumentException("A path is empty, or leads through a slot past the step.", nameof(step));
             }
@@ -133,31 +134,38 @@ public sealed class OnnxModelRunner : IModelRunner
     private void BindLogits(int length, long[] shape)
     {
         StepBuffer.EnsureLength(ref _logits, length);
-        OrtValue value;
-        if (_hasHalfLogits)
+        if (_logitType is not TensorElementType.Float)
         {
             StepBuffer.EnsureLength(ref _halfLogits, length);
-            value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _halfLogits.AsMemory(0, length), shape);
-        }
-        else
-        {
-            value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _logits.AsMemory(0, length), shape);
         }
 
+        var value = _logitType is TensorElementType.Float
+            ? StepBuffer.Tensor(_logits, _logitType, shape)
+            : StepBuffer.Tensor(_halfLogits, _logitType, shape);
         _stepValues.Add(value);
         _binding.BindOutput(TreeContract.Logits, value);
     }
 
     private ReadOnlySpan<float> ReadLogits(int length)
     {
-        if (_hasHalfLogits)
+        var logits = _logits.AsSpan(0, length);
+        var halves = _halfLogits.AsSpan(0, _logitType is TensorElementType.Float ? 0 : length);
+        switch (_logitType)
         {
-            for (int i = 0; i < length; i++)
-            {
-                _logits[i] = (float)_halfLogits[i];
-            }
+            case TensorElementType.Float16:
+                TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<ushort, Half>(halves), logits);
+                break;
+            case TensorElementType.BFloat16:
+                // The upper half of an f32.
+                var bits = MemoryMarshal.Cast<float, uint>(logits);
+                for (int i = 0; i < length; i++)
+                {
+                    bits[i] = (uint)halves[i] << 16;
+                }
+
+                break;
         }
 
-        return _logits.AsSpan(0, length);
+        return logits;
     }
 }

@@ -30,10 +30,28 @@ internal static class SessionFactory
             return CreatePathRunner(modelPath, model, session, geometry, options);
         }
 
-        var opened = Open(modelPath, isEdited ? model : null, session);
-        var cache = CreateCache(geometry, options, opened.InputMetadata[TreeContract.PastKey(0)].ElementDataType);
-        var mask = new MaskedAttention(cache, geometry.Layers, opened.InputMetadata[TreeContract.AttentionBias].ElementDataType);
-        return new OnnxModelRunner(opened, geometry, options.KvSlots, mask);
+        if (options.ExecutionProvider == ExecutionProvider.Cuda && HalfAttentionRewriter.Applies(model.Graph))
+        {
+            HalfAttentionRewriter.Rewrite(model.Graph);
+            isEdited = true;
+        }
+
+        return CreateMaskedRunner(Open(modelPath, isEdited ? model : null, session), geometry, options);
+    }
+
+    private static OnnxModelRunner CreateMaskedRunner(InferenceSession session, ModelGeometry geometry, OnnxRunnerOptions options)
+    {
+        try
+        {
+            var mask = PathMask.Of(session.InputMetadata[TreeContract.AttentionBias].ElementDataType);
+            var cache = CreateCache(geometry, options, session.InputMetadata[TreeContract.PastKey(0)].ElementDataType);
+            return new OnnxModelRunner(session, geometry, options.KvSlots, new MaskedAttention(cache, geometry.Layers, mask));
+        }
+        catch (ModelLoadException)
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     private static OnnxModelRunner CreatePathRunner(
@@ -86,6 +104,8 @@ internal static class SessionFactory
         session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", directory);
         if (options.ExecutionProvider == ExecutionProvider.Cuda)
         {
+            // It would move the rotation back into the attention, where positions are those of one sequence.
+            session.AddSessionConfigEntry("optimization.disable_specified_optimizers", "GroupQueryAttentionFusion");
             AppendCuda(session);
         }
 
@@ -93,7 +113,23 @@ internal static class SessionFactory
     }
 
 #if CUDA
-    private static void AppendCuda(SessionOptions session) => session.AppendExecutionProvider_CUDA();
+    /// <exception cref="ModelLoadException">There is no GPU, or a library of CUDA is missing.</exception>
+    private static void AppendCuda(SessionOptions session)
+    {
+        try
+        {
+            using var cuda = new OrtCUDAProviderOptions();
+
+            // An arena that doubles takes memory that the plan gives to the KV cache.
+            cuda.UpdateOptions(new Dictionary<string, string> { ["arena_extend_strategy"] = "kSameAsRequested" });
+            session.AppendExecutionProvider_CUDA(cuda);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new ModelLoadException(
+                $"Execution provider Cuda: {exception.Message.ReplaceLineEndings(" ").Trim()} It needs an NVIDIA GPU, its driver and the libraries of CUDA 13.", exception);
+        }
+    }
 
     private static IKvBuffer CreateCache(ModelGeometry geometry, OnnxRunnerOptions options, TensorElementType elementType) =>
         options.ExecutionProvider == ExecutionProvider.Cuda

@@ -1,3 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
 namespace Leanserve.Onnx.Execution;
 
 /// <summary>Buffers that native code reads or writes in a step.</summary>
@@ -11,5 +16,19 @@ internal static class StepBuffer
         {
             buffer = GC.AllocateUninitializedArray<T>(Math.Max(length, 2 * buffer.Length), pinned: true);
         }
+    }
+
+    /// <summary>The buffer's start as a tensor, whose elements may be of another type of the same size.</summary>
+    public static unsafe OrtValue Tensor<T>(T[] buffer, TensorElementType elementType, long[] shape)
+        where T : unmanaged
+    {
+        long elements = 1;
+        foreach (long dimension in shape)
+        {
+            elements *= dimension;
+        }
+
+        return OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance, elementType, shape, (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(buffer)), elements * sizeof(T));
     }
 }

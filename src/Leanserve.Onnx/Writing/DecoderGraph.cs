@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Leanserve.Contracts;
 using Leanserve.Onnx.Protos;
 using static Leanserve.Onnx.Protos.TensorProto.Types;
@@ -10,6 +11,7 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
 {
     private readonly GraphBuilder _graph = new(new GraphProto { Name = "decoder" });
     private readonly ModelGeometry _geometry = spec.Geometry;
+    private readonly DataType _float = spec.IsHalf ? DataType.Float16 : DataType.Float;
 
     public GraphProto Build()
     {
@@ -31,11 +33,11 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
         var inputs = _graph.Graph.Input;
         inputs.Add(Value(TreeContract.InputIds, DataType.Int64, 1, "S"));
         inputs.Add(Value(TreeContract.PositionIds, DataType.Int64, 1, "S"));
-        inputs.Add(Value(TreeContract.AttentionBias, DataType.Float, 1, 1, "S", "total"));
+        inputs.Add(Value(TreeContract.AttentionBias, _float, 1, 1, "S", "total"));
         inputs.Add(Value(TreeContract.SequenceLengthsMinusOne, DataType.Int32, 1));
         inputs.Add(Value(TreeContract.TotalSequenceLength, DataType.Int32));
         inputs.Add(Value(TreeContract.LogitRows, DataType.Int64, "K"));
-        _graph.Graph.Output.Add(Value(TreeContract.Logits, DataType.Float, 1, "K", _geometry.VocabularySize));
+        _graph.Graph.Output.Add(Value(TreeContract.Logits, _float, 1, "K", _geometry.VocabularySize));
         for (int layer = 0; layer < _geometry.Layers; layer++)
         {
             inputs.Add(Cache(TreeContract.PastKey(layer)));
@@ -45,20 +47,20 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
         }
     }
 
-    private ValueInfoProto Cache(string name) => Value(name, DataType.Float, 1, _geometry.KeyValueHeads, "slots", _geometry.HeadSize);
+    private ValueInfoProto Cache(string name) => Value(name, _float, 1, _geometry.KeyValueHeads, "slots", _geometry.HeadSize);
 
     private void AddRotaryCache()
     {
         int half = spec.RotaryDimensions / 2;
         (float[] cosines, float[] sines) = RotaryCache.Compute(_geometry.MaxContextTokens, spec.RotaryDimensions, spec.RopeTheta);
-        Initialize<float>("cos_cache", DataType.Float, cosines, _geometry.MaxContextTokens, half);
-        Initialize<float>("sin_cache", DataType.Float, sines, _geometry.MaxContextTokens, half);
+        InitializeFloats("cos_cache", cosines, _geometry.MaxContextTokens, half);
+        InitializeFloats("sin_cache", sines, _geometry.MaxContextTokens, half);
     }
 
     private string Embedding()
     {
         var tensor = new WeightTensor("model.embed_tokens.weight", WeightKind.Embedding, -1, _geometry.VocabularySize, _geometry.HiddenSize);
-        Initialize<float>(tensor.Name, DataType.Float, Read(tensor), tensor.Rows, tensor.Columns);
+        InitializeFloats(tensor.Name, Read(tensor), tensor.Rows, tensor.Columns);
         return tensor.Name;
     }
 
@@ -126,7 +128,7 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
 
     private (string Residual, string Normed) AddNorm(string name, string weight, WeightKind kind, int layer, string residual, string? branch)
     {
-        Initialize<float>(weight, DataType.Float, Read(new WeightTensor(weight, kind, layer, 1, _geometry.HiddenSize)), _geometry.HiddenSize);
+        InitializeFloats(weight, Read(new WeightTensor(weight, kind, layer, 1, _geometry.HiddenSize)), _geometry.HiddenSize);
         if (branch is null)
         {
             var epsilon = Attribute("epsilon", spec.RmsNormEpsilon);
@@ -148,7 +150,7 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
     {
         string rows = _graph.Add("Gather", "/logit_rows", [residual, TreeContract.LogitRows], Attribute("axis", 1));
         (_, string normed) = AddNorm("/final_norm", "model.norm.weight", WeightKind.FinalNorm, -1, rows, null);
-        string head = spec.TieEmbeddings && spec.Precision == WeightPrecision.Float32
+        string head = spec.TieEmbeddings && spec.Precision != WeightPrecision.Int4
             ? AddTiedHead(normed)
             : AddMatMul("/head", HeadWeight(), normed);
         _graph.Graph.Node.Add(Node("Identity", string.Empty, "/logits", [head], [TreeContract.Logits]));
@@ -178,7 +180,7 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
 
         var transposed = new float[values.Length];
         Transpose(values, transposed, tensor.Rows, tensor.Columns);
-        Initialize<float>(tensor.Name, DataType.Float, transposed, tensor.Columns, tensor.Rows);
+        InitializeFloats(tensor.Name, transposed, tensor.Columns, tensor.Rows);
         return _graph.Add("MatMul", name, [input, tensor.Name]);
     }
 
@@ -191,7 +193,7 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
         Int4Quantizer.Quantize(values, packed, scales);
         string quantized = $"{tensor.Name}.int4";
         Initialize<byte>(quantized, DataType.Uint8, packed, tensor.Rows, blocks, block / 2);
-        Initialize<float>($"{tensor.Name}.scales", DataType.Float, scales, tensor.Rows, blocks);
+        InitializeFloats($"{tensor.Name}.scales", scales, tensor.Rows, blocks);
         return _graph.AddMicrosoft(
             "MatMulNBits",
             name,
@@ -224,6 +226,19 @@ internal sealed class DecoderGraph(DecoderSpec spec, IWeightSource weights, Tens
         var values = GC.AllocateUninitializedArray<float>(checked((int)tensor.Elements));
         weights.Fill(tensor, values);
         return values;
+    }
+
+    private void InitializeFloats(string name, ReadOnlySpan<float> values, params ReadOnlySpan<long> dims)
+    {
+        if (!spec.IsHalf)
+        {
+            Initialize(name, DataType.Float, values, dims);
+            return;
+        }
+
+        var halves = new Half[values.Length];
+        TensorPrimitives.ConvertToHalf(values, halves);
+        Initialize<Half>(name, DataType.Float16, halves, dims);
     }
 
     private void Initialize<T>(string name, DataType type, ReadOnlySpan<T> data, params ReadOnlySpan<long> dims)

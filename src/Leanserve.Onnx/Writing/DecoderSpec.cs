@@ -8,8 +8,14 @@ public sealed record DecoderSpec
     /// <summary>Shape; <see cref="ModelGeometry.Parameters"/> is ignored, since the rest implies it.</summary>
     public required ModelGeometry Geometry { get; init; }
 
-    /// <summary>How matrices are stored: <see cref="WeightPrecision.Float32"/> or <see cref="WeightPrecision.Int4"/> (blocks of 32; embeddings stay f32).</summary>
+    /// <summary>
+    /// How matrices are stored: <see cref="WeightPrecision.Float32"/>, <see cref="WeightPrecision.Float16"/> or <see cref="WeightPrecision.Int4"/> (blocks of 32;
+    /// embeddings and norms in the type of the activations).
+    /// </summary>
     public WeightPrecision Precision { get; init; } = WeightPrecision.Float32;
+
+    /// <summary>Whether activations and KV cache take 16 bits beside 4-bit weights, as in models exported for GPUs.</summary>
+    public bool HasHalfActivations { get; init; }
 
     /// <summary>Base of the rotary frequencies.</summary>
     public double RopeTheta { get; init; } = 10_000;
@@ -24,6 +30,9 @@ public sealed record DecoderSpec
 
     /// <summary>Rotated elements of each head.</summary>
     public int RotaryDimensions => (int)(Geometry.HeadSize * PartialRotaryFactor);
+
+    /// <summary>Whether all but 4-bit weights is f16.</summary>
+    public bool IsHalf => HasHalfActivations || Precision is WeightPrecision.Float16;
 
     /// <summary>Weights in all, embeddings and output head included.</summary>
     public long CountParameters()
@@ -74,9 +83,14 @@ public sealed record DecoderSpec
 
     private void ValidatePrecision(List<string> violations)
     {
-        if (Precision is not (WeightPrecision.Float32 or WeightPrecision.Int4))
+        if (Precision is not (WeightPrecision.Float32 or WeightPrecision.Float16 or WeightPrecision.Int4))
         {
-            violations.Add($"Precision {Precision} cannot be written; choose Float32 or Int4.");
+            violations.Add($"Precision {Precision} cannot be written; choose Float32, Float16 or Int4.");
+        }
+
+        if (HasHalfActivations && Precision is WeightPrecision.Float32)
+        {
+            violations.Add("Weights of 32 bits have activations of 32 bits; choose Float16.");
         }
 
         int block = WeightPrecisionSize.QuantizationBlock;

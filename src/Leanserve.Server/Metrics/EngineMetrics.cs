@@ -1,4 +1,3 @@
-using Leanserve.Contracts;
 using Leanserve.Server.Hosting;
 using Prometheus;
 
@@ -69,6 +68,6 @@ internal sealed class EngineMetrics(MetricFactory factory, RuntimeState state)
     private void SetSlots(ServedModel model, string label, int count)
     {
         slots.WithLabels(label).Set(count);
-        slotBytes.WithLabels(label).Set(KvCacheMemory.BufferBytes(model.Folder.Geometry, model.Folder.KeyValueElementBytes, count));
+        slotBytes.WithLabels(label).Set((double)count * model.Engine.SlotBytes);
     }
 }

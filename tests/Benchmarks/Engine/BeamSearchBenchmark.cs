@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Leanserve.Contracts;
 using Leanserve.Engine;
-using Leanserve.Onnx;
 
 namespace Leanserve.Benchmarks.Engine;
 
@@ -21,18 +20,18 @@ internal sealed class BeamSearchBenchmark : IBenchmark
     /// <inheritdoc/>
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        foreach (var precision in BenchmarkModel.Precisions)
         {
             foreach (int width in new[] { 4, 8 })
             {
-                string name = $"beam search of width {width} after {ModelA.PrefixTokens} tokens, {precision}";
+                string name = $"beam search of width {width} after {BenchmarkModel.PrefixTokens} tokens, {precision}";
                 double tree = await TreeMillisecondsPerTokenAsync(precision, width, cancellationToken);
                 (double forward, double copy) = BatchMillisecondsPerToken(precision, width);
                 double batch = forward + copy;
                 yield return new Figure(name, tree, "ms a token", batch, batch / tree, Hardware.Describe());
                 yield return new Figure($"{name}, against the forward pass alone", tree, "ms a token", forward, forward / tree, Hardware.Describe());
-                double treeSlots = ModelA.PrefixTokens + (width * Tokens);
-                double batchSlots = width * (ModelA.PrefixTokens + Tokens);
+                double treeSlots = BenchmarkModel.PrefixTokens + (width * Tokens);
+                double batchSlots = width * (BenchmarkModel.PrefixTokens + Tokens);
                 yield return new Figure($"{name}: KV slots at most", treeSlots, "slots", batchSlots, batchSlots / treeSlots, Hardware.Describe());
             }
         }
@@ -40,8 +39,8 @@ internal sealed class BeamSearchBenchmark : IBenchmark
 
     private static async Task<double> TreeMillisecondsPerTokenAsync(WeightPrecision precision, int width, CancellationToken cancellationToken)
     {
-        await using var engine = ModelA.Engine(precision, 4096, concurrent: 1);
-        var request = ModelA.Request(1, Tokens) with { Beam = new BeamSearchOptions { Width = width } };
+        await using var engine = BenchmarkModel.Engine(precision, 4096, concurrent: 1);
+        var request = BenchmarkModel.Request(1, Tokens) with { Beam = new BeamSearchOptions { Width = width } };
         List<double> perToken = [];
         for (int i = 0; i < Turns; i++)
         {
@@ -61,12 +60,12 @@ internal sealed class BeamSearchBenchmark : IBenchmark
     private static (double Forward, double Copy) BatchMillisecondsPerToken(WeightPrecision precision, int width)
     {
         var rows = new RowLayout(width, isShared: false);
-        using var runner = ModelA.Open(precision).CreateRunner(new OnnxRunnerOptions { KvSlots = (2 * rows.UsedSlots) + width, Threads = Hardware.Threads });
+        using var runner = BenchmarkModel.Open(precision).CreateRunner(BenchmarkModel.Options((2 * rows.UsedSlots) + width));
         rows.Fill(runner);
         var step = rows.Decode();
 
         // Every beam continues another's row; which one makes no difference to what is copied.
-        SlotMove[] gather = [.. Enumerable.Range(0, rows.UsedSlots).Select(slot => new SlotMove(slot, rows.UsedSlots + width + ((slot + ModelA.PrefixTokens) % rows.UsedSlots)))];
+        SlotMove[] gather = [.. Enumerable.Range(0, rows.UsedSlots).Select(slot => new SlotMove(slot, rows.UsedSlots + width + ((slot + BenchmarkModel.PrefixTokens) % rows.UsedSlots)))];
         return Median.OfTurns(3 * Turns, () => runner.Run(step), () => runner.MoveSlots(gather));
     }
 }

@@ -18,20 +18,20 @@ internal sealed class EngineBenchmark : IBenchmark
     /// <inheritdoc/>
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        foreach (var precision in BenchmarkModel.Precisions)
         {
-            await using var engine = ModelA.Engine(precision, Slots, Streams);
-            double cold = (await AskAsync(engine, ModelA.Request(1, 1), cancellationToken)).TimeToFirstToken.TotalMilliseconds;
-            await engine.PreloadAsync("prefix", ModelA.Prefix, cancellationToken);
+            await using var engine = BenchmarkModel.Engine(precision, Slots, Streams);
+            double cold = (await AskAsync(engine, BenchmarkModel.Request(1, 1), cancellationToken)).TimeToFirstToken.TotalMilliseconds;
+            await engine.PreloadAsync("prefix", BenchmarkModel.Prefix, cancellationToken);
             List<double> warm = [];
             for (int i = 0; i < 7; i++)
             {
-                warm.Add((await AskAsync(engine, ModelA.Request(100 + (2 * i), 1), cancellationToken)).TimeToFirstToken.TotalMilliseconds);
+                warm.Add((await AskAsync(engine, BenchmarkModel.Request(100 + (2 * i), 1), cancellationToken)).TimeToFirstToken.TotalMilliseconds);
             }
 
             double cached = Median.Of(warm);
             yield return new Figure(
-                $"time to first token, {ModelA.PrefixTokens} cached tokens, {precision}", cached, "ms", cold, cold / cached, Hardware.Describe());
+                $"time to first token, {BenchmarkModel.PrefixTokens} cached tokens, {precision}", cached, "ms", cold, cold / cached, Hardware.Describe());
             await foreach (var figure in MeasureStreamsAsync(engine, precision, cancellationToken))
             {
                 yield return figure;
@@ -53,14 +53,14 @@ internal sealed class EngineBenchmark : IBenchmark
         var after = engine.Statistics;
         var model = after.ModelTime - before.ModelTime;
         var overhead = after.OverheadTime - before.OverheadTime;
-        string name = $"{Streams} streams on {ModelA.PrefixTokens} cached tokens, {precision}";
+        string name = $"{Streams} streams on {BenchmarkModel.PrefixTokens} cached tokens, {precision}";
         yield return new Figure($"{name}: throughput", Streams * Tokens / elapsed.TotalSeconds, "tokens/s", null, null, Hardware.Describe());
         yield return new Figure($"{name}: outside the model", 100 * (overhead / (model + overhead)), "% of a step", null, null, Hardware.Describe());
         yield return new Figure($"{name}: allocated", allocated / 1000.0 * 100 / (Streams * Tokens), "kB per 100 tokens", null, null, Hardware.Describe());
     }
 
     private static Task AskAllAsync(InferenceEngine engine, CancellationToken cancellationToken) => Task.WhenAll(
-        Enumerable.Range(0, Streams).Select(stream => AskAsync(engine, ModelA.Request(1000 + (2 * stream), Tokens), cancellationToken)));
+        Enumerable.Range(0, Streams).Select(stream => AskAsync(engine, BenchmarkModel.Request(1000 + (2 * stream), Tokens), cancellationToken)));
 
     private static async Task<GenerationTimings> AskAsync(InferenceEngine engine, GenerationRequest request, CancellationToken cancellationToken)
     {

@@ -6,20 +6,20 @@ namespace Leanserve.Benchmarks.Engine;
 internal sealed class RowLayout(int streams, bool isShared)
 {
     /// <summary>Slots before the step.</summary>
-    public int UsedSlots => ModelA.PrefixTokens * (isShared ? 1 : streams);
+    public int UsedSlots => BenchmarkModel.PrefixTokens * (isShared ? 1 : streams);
 
     /// <summary>Computes the prefix, and copies it for the other rows.</summary>
     public void Fill(IModelRunner runner)
     {
         const int Chunk = 256;
-        for (int start = 0; start < ModelA.PrefixTokens; start += Chunk)
+        for (int start = 0; start < BenchmarkModel.PrefixTokens; start += Chunk)
         {
             runner.Run(Prompt(start, Chunk));
         }
 
         for (int row = 1; !isShared && row < streams; row++)
         {
-            runner.MoveSlots([.. Enumerable.Range(0, ModelA.PrefixTokens).Select(slot => new SlotMove(slot, slot + (row * ModelA.PrefixTokens)))]);
+            runner.MoveSlots([.. Enumerable.Range(0, BenchmarkModel.PrefixTokens).Select(slot => new SlotMove(slot, slot + (row * BenchmarkModel.PrefixTokens)))]);
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class RowLayout(int streams, bool isShared)
         int[] path = [.. Enumerable.Range(0, start + count)];
         return new ModelStep
         {
-            TokenIds = ModelA.Prefix.Skip(start).Take(count).Select(token => (long)token).ToArray(),
+            TokenIds = BenchmarkModel.Prefix.Skip(start).Take(count).Select(token => (long)token).ToArray(),
             Positions = Enumerable.Range(start, count).Select(position => (long)position).ToArray(),
             UsedSlots = start,
             Paths = Enumerable.Range(start + 1, count).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),
@@ -54,7 +54,7 @@ internal sealed class RowLayout(int streams, bool isShared)
     public ModelStep Decode(int usedSlots) => new()
     {
         TokenIds = Enumerable.Range(1, streams).Select(token => (long)token).ToArray(),
-        Positions = Enumerable.Repeat((long)ModelA.PrefixTokens, streams).ToArray(),
+        Positions = Enumerable.Repeat((long)BenchmarkModel.PrefixTokens, streams).ToArray(),
         UsedSlots = usedSlots,
         Paths = Enumerable.Range(0, streams).Select(stream => Path(stream, usedSlots)).ToArray(),
         LogitRows = Enumerable.Range(0, streams).Select(row => (long)row).ToArray(),
@@ -62,7 +62,7 @@ internal sealed class RowLayout(int streams, bool isShared)
 
     private ReadOnlyMemory<int> Path(int stream, int usedSlots)
     {
-        int first = isShared ? 0 : stream * ModelA.PrefixTokens;
-        return (int[])[.. Enumerable.Range(first, ModelA.PrefixTokens), usedSlots + stream];
+        int first = isShared ? 0 : stream * BenchmarkModel.PrefixTokens;
+        return (int[])[.. Enumerable.Range(first, BenchmarkModel.PrefixTokens), usedSlots + stream];
     }
 }

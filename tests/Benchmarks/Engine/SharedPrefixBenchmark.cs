@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Leanserve.Contracts;
-using Leanserve.Onnx;
+using Leanserve.Engine;
 
 namespace Leanserve.Benchmarks.Engine;
 
@@ -16,7 +16,7 @@ internal sealed class SharedPrefixBenchmark : IBenchmark
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
-        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        foreach (var precision in BenchmarkModel.Precisions)
         {
             foreach (int streams in new[] { 4, 8, 16 })
             {
@@ -33,21 +33,19 @@ internal sealed class SharedPrefixBenchmark : IBenchmark
     {
         var tree = new RowLayout(streams, isShared: true);
         var rows = new RowLayout(streams, isShared: false);
-        var folder = ModelA.Open(precision);
+        var folder = BenchmarkModel.Open(precision);
         // One session for both: a second one's idle threads would spin on the cores that the first one measures.
-        using var runner = folder.CreateRunner(Options(rows.UsedSlots + streams));
+        using var runner = folder.CreateRunner(BenchmarkModel.Options(rows.UsedSlots + streams));
         rows.Fill(runner);
         var treeStep = tree.Decode(rows.UsedSlots);
         var rowStep = rows.Decode();
         (double treeMs, double rowMs) = Median.OfTurns(Turns, () => runner.Run(treeStep), () => runner.Run(rowStep));
-        string name = $"decode, {streams} streams on {ModelA.PrefixTokens} shared tokens, {precision}";
+        string name = $"decode, {streams} streams on {BenchmarkModel.PrefixTokens} shared tokens, {precision}";
         yield return new Figure($"{name}: throughput", streams * 1000 / treeMs, "tokens/s", streams * 1000 / rowMs, rowMs / treeMs, Hardware.Describe());
-        double treeMegabytes = Megabytes(folder.Geometry, tree.UsedSlots + streams);
-        double rowMegabytes = Megabytes(folder.Geometry, rows.UsedSlots + streams);
+        double treeMegabytes = Megabytes(runner, tree.UsedSlots + streams);
+        double rowMegabytes = Megabytes(runner, rows.UsedSlots + streams);
         yield return new Figure($"{name}: KV memory", treeMegabytes, "MB", rowMegabytes, rowMegabytes / treeMegabytes, Hardware.Describe());
     }
 
-    private static double Megabytes(ModelGeometry geometry, int slots) => KvCacheMemory.BufferBytes(geometry, sizeof(float), slots) / 1e6;
-
-    private static OnnxRunnerOptions Options(int slots) => new() { KvSlots = slots, Threads = Hardware.Threads };
+    private static double Megabytes(IModelRunner runner, int slots) => (double)runner.SlotBytes * slots / 1e6;
 }

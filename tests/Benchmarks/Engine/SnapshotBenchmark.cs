@@ -24,7 +24,7 @@ internal sealed class SnapshotBenchmark : IBenchmark
         string work = Directory.CreateTempSubdirectory("leanserve-snapshot-").FullName;
         try
         {
-            foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+            foreach (var precision in BenchmarkModel.Precisions)
             {
                 foreach (int tokens in new[] { 2048, 4096 })
                 {
@@ -40,7 +40,7 @@ internal sealed class SnapshotBenchmark : IBenchmark
 
     private static async Task<Figure> CompareAsync(string work, WeightPrecision precision, int tokens, CancellationToken cancellationToken)
     {
-        var folder = ModelA.Open(precision);
+        var folder = BenchmarkModel.Open(precision);
         string directory = Path.Combine(work, $"{precision}-{tokens}");
         string documents = Directory.CreateDirectory(Path.Combine(directory, "documents")).FullName;
         await File.WriteAllTextAsync(Path.Combine(documents, "handbook.txt"), Text(folder.Tokenizer, tokens), cancellationToken);
@@ -99,6 +99,7 @@ internal sealed class SnapshotBenchmark : IBenchmark
         ModelName = "model-a",
         ModelDirectory = model,
         Threads = Hardware.Threads,
+        ExecutionProvider = Hardware.Provider,
         Port = port,
         Knowledge = new KnowledgeConfig
         {

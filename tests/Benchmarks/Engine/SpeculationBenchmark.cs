@@ -28,12 +28,12 @@ internal sealed class SpeculationBenchmark : IBenchmark
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var directory = new TemporaryDirectory();
-        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        foreach (var precision in BenchmarkModel.Precisions)
         {
             string path = Path.Combine(directory.Path, $"{precision}");
             ReaderModel.Write(path, precision);
             var reader = ModelFolder.Open(path);
-            var random = ModelA.Open(precision);
+            var random = BenchmarkModel.Open(precision);
             foreach (int streams in new[] { 1, 4 })
             {
                 await foreach (var figure in CompareAsync($"reader, {precision}, {streams} streams", reader, Copying(reader), streams, cancellationToken))
@@ -69,7 +69,7 @@ internal sealed class SpeculationBenchmark : IBenchmark
         ModelFolder folder, IReadOnlyList<GenerationRequest> requests, int streams, int drafts, CancellationToken cancellationToken)
     {
         var limits = new EngineLimits { KvSlots = Slots, MaxConcurrentRequests = streams, MaxOutputTokens = 256 };
-        var runner = folder.CreateRunner(new OnnxRunnerOptions { KvSlots = Slots, Threads = Hardware.Threads });
+        var runner = folder.CreateRunner(BenchmarkModel.Options(Slots));
         await using var engine = new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = limits, DraftTokens = drafts }, TimeProvider.System);
 
         // The first time through computes the prompts; the second decodes on what is cached.
@@ -118,7 +118,7 @@ internal sealed class SpeculationBenchmark : IBenchmark
         IReadOnlyList<int> Markup(string text) => folder.Tokenizer.Encode(text, parseSpecialTokens: true);
     }
 
-    private static List<GenerationRequest> Random() => [.. Enumerable.Range(0, 4).Select(stream => ModelA.Request(stream, 64) with
+    private static List<GenerationRequest> Random() => [.. Enumerable.Range(0, 4).Select(stream => BenchmarkModel.Request(stream, 64) with
     {
         Sampling = new SamplingOptions { Seed = (ulong)stream },
     })];

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Leanserve.Contracts;
 using Leanserve.Engine;
 using Leanserve.Onnx;
 
@@ -20,10 +19,10 @@ internal sealed class StepBenchmark : IBenchmark
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await Task.Yield();
-        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        foreach (var precision in BenchmarkModel.Precisions)
         {
-            var folder = ModelA.Open(precision);
-            var options = new OnnxRunnerOptions { KvSlots = 2 * PromptTokens, Threads = Hardware.Threads };
+            var folder = BenchmarkModel.Open(precision);
+            var options = BenchmarkModel.Options(2 * PromptTokens);
             var ours = Measure(folder, options);
             var theirs = Measure(folder, options with { UseModelAttention = true });
             yield return Throughput($"prefill of {PromptTokens} tokens, {precision}", PromptTokens, ours.Prefill, theirs.Prefill);
@@ -55,7 +54,7 @@ internal sealed class StepBenchmark : IBenchmark
         int[] path = [.. Enumerable.Range(0, used + count)];
         return new ModelStep
         {
-            TokenIds = ModelA.Prefix.Skip(used).Take(count).Select(token => (long)token).ToArray(),
+            TokenIds = BenchmarkModel.Prefix.Skip(used).Take(count).Select(token => (long)token).ToArray(),
             Positions = Enumerable.Range(used, count).Select(position => (long)position).ToArray(),
             UsedSlots = used,
             Paths = Enumerable.Range(used + 1, count).Select(length => (ReadOnlyMemory<int>)path.AsMemory(0, length)).ToArray(),

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Leanserve.Benchmarks.Engine;
 using Leanserve.Contracts;
 using Leanserve.Engine;
-using Leanserve.Onnx;
 using Leanserve.Planner;
 
 namespace Leanserve.Benchmarks.Prediction;
@@ -23,10 +22,10 @@ internal static class CpuProfile
     /// <summary>Measures for about a minute.</summary>
     public static async Task<EngineProfile> MeasureAsync(CancellationToken cancellationToken)
     {
-        var geometry = ModelA.Open(WeightPrecision.Float32).Geometry;
+        var geometry = BenchmarkModel.Open(BenchmarkModel.Full).Geometry;
         double weights = ModelShape.MatrixWeights(geometry);
         double promptShare = 1 - (ModelShape.HeadWeights(geometry) / weights);
-        var full = StepTimes.Measure(WeightPrecision.Float32, promptShare);
+        var full = StepTimes.Measure(BenchmarkModel.Full, promptShare);
         var quantized = StepTimes.Measure(WeightPrecision.Int4, promptShare);
         double compute = 2 * weights / full.Token / Node.FlopsPerSecond;
         double bandwidth = weights * 4 / full.Reading / Node.BandwidthBytesPerSecond;
@@ -55,7 +54,7 @@ internal static class CpuProfile
         /// <param name="promptShare">Share of the weights that a prompt's tokens are multiplied by: all but the head.</param>
         public static StepTimes Measure(WeightPrecision precision, double promptShare)
         {
-            using var runner = ModelA.Open(precision).CreateRunner(new OnnxRunnerOptions { KvSlots = ModelA.PrefixTokens + Prompts.Max(), Threads = Hardware.Threads });
+            using var runner = BenchmarkModel.Open(precision).CreateRunner(BenchmarkModel.Options(BenchmarkModel.PrefixTokens + Prompts.Max()));
             new RowLayout(1, isShared: true).Fill(runner);
             var seconds = Seconds(
                 runner,
@@ -63,7 +62,7 @@ internal static class CpuProfile
                     .. Streams.Select(RowLayout.Start),
                     .. Streams.Select(streams => new RowLayout(streams, isShared: true).Decode()),
                     .. Prompts.Select(tokens => RowLayout.Prompt(0, tokens)),
-                    RowLayout.Prompt(ModelA.PrefixTokens - Prompts[0], Prompts[0]),
+                    RowLayout.Prompt(BenchmarkModel.PrefixTokens - Prompts[0], Prompts[0]),
                 ]);
             List<(double, double, double)> steps = [];
             List<(double, double, double)> slots = [];
@@ -71,7 +70,7 @@ internal static class CpuProfile
             {
                 (double empty, double deep) = (seconds[i], seconds[Streams.Length + i]);
                 steps.Add((1, Streams[i], empty));
-                slots.Add((ModelA.PrefixTokens, Streams[i] * ModelA.PrefixTokens, Math.Max(deep - empty, 1e-6)));
+                slots.Add((BenchmarkModel.PrefixTokens, Streams[i] * BenchmarkModel.PrefixTokens, Math.Max(deep - empty, 1e-6)));
             }
 
             for (int i = 0; i < Prompts.Length; i++)
@@ -79,7 +78,7 @@ internal static class CpuProfile
                 steps.Add((1, Prompts[i] * promptShare, seconds[(2 * Streams.Length) + i]));
             }
 
-            double context = ModelA.PrefixTokens - Prompts[0];
+            double context = BenchmarkModel.PrefixTokens - Prompts[0];
             slots.Add((context, Prompts[0] * context, Math.Max(seconds[^1] - seconds[2 * Streams.Length], 1e-6)));
 
             (double reading, double token) = TwoCosts.Fit(steps);

@@ -19,7 +19,7 @@ internal sealed class PredictionBenchmark : IBenchmark
 
     private static readonly ServedStrategy[] Strategies =
     [
-        new(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Float32),
+        new(KnowledgeMode.Dense, DecodingMode.Sampling, BenchmarkModel.Full),
         new(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4),
         new(KnowledgeMode.Dense, DecodingMode.BeamSearch, WeightPrecision.Int4),
         new(KnowledgeMode.Cag, DecodingMode.Sampling, WeightPrecision.Int4),
@@ -46,7 +46,7 @@ internal sealed class PredictionBenchmark : IBenchmark
     private static async IAsyncEnumerable<Figure> CompareAsync(
         ServedStrategy strategy, EngineProfile profile, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var folder = ModelA.Open(strategy.Precision);
+        var folder = BenchmarkModel.Open(strategy.Precision);
         using var directory = new TemporaryDirectory();
         string documents = Directory.CreateDirectory(Path.Combine(directory.Path, "documents")).FullName;
         string text = strategy.Document(folder);
@@ -81,7 +81,7 @@ internal sealed class PredictionBenchmark : IBenchmark
     private static async Task<int> PromptTokensAsync(string directory, CancellationToken cancellationToken)
     {
         var plain = new ServedStrategy(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4);
-        var folder = ModelA.Open(plain.Precision);
+        var folder = BenchmarkModel.Open(plain.Precision);
         var planned = plain.Predict(folder, EngineProfiles.For(NodeKind.Cpu), LowLoad, ServedStrategy.PromptWords, documentTokens: 0);
         await using var server = await ServerProcess.StartAsync(plain.Runtime(planned, folder.Directory, "", ServerProcess.FreePort()), directory, cancellationToken);
         var load = new TimedLoad(server.Http, plain.Decoding);

@@ -49,7 +49,7 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
                 EngineProfile = profile,
                 Geometry = folder.Geometry,
                 Weights = [new WeightVariant(Precision, folder.WeightsBytes)],
-                Node = CpuProfile.Node,
+                Node = Hardware.Node,
                 Traffic = new Traffic { QueriesPerSecond = queriesPerSecond, PromptTokens = promptTokens, OutputTokens = OutputTokens },
                 Knowledge = new KnowledgeDemand { Tokens = documentTokens, Sources = documentTokens > 0 ? 1 : 0 },
                 Pins = new StrategyPins { Knowledge = Knowledge, Decoding = Decoding },
@@ -65,6 +65,7 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
         ModelName = "model-a",
         ModelDirectory = modelDirectory,
         Threads = Hardware.Threads,
+        ExecutionProvider = Hardware.Provider,
         Port = port,
         Knowledge = new KnowledgeConfig
         {

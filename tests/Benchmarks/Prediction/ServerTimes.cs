@@ -16,7 +16,7 @@ internal static class ServerTimes
     public static async Task<EngineProfile> AddAsync(EngineProfile profile, CancellationToken cancellationToken)
     {
         var strategy = new ServedStrategy(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4);
-        var folder = ModelA.Open(strategy.Precision);
+        var folder = BenchmarkModel.Open(strategy.Precision);
         var bare = profile with { SecondsPerStep = 0, SecondsPerSequence = 0, SecondsPerRequest = 0, RuntimeBytes = 0 };
         var planned = strategy.Predict(folder, bare, LowLoad, PromptTokens, documentTokens: 0);
         using var directory = new TemporaryDirectory();
@@ -52,7 +52,7 @@ internal static class ServerTimes
 
     private static ServiceCurve Curve(EngineProfile profile, ModelGeometry geometry, RequestShape shape, EngineLimits limits)
     {
-        var forward = new ForwardCost(geometry, WeightPrecision.Int4, CpuProfile.Node.BandwidthBytesPerSecond, CpuProfile.Node.FlopsPerSecond, profile);
+        var forward = new ForwardCost(geometry, WeightPrecision.Int4, Hardware.Node.BandwidthBytesPerSecond, Hardware.Node.FlopsPerSecond, profile);
         var curve = new ServiceCurve(limits.MaxConcurrentRequests);
         curve.Fill(new EngineCost(forward, profile, limits.PrefillChunkTokens), shape, limits.MaxConcurrentRequests);
         return curve;

@@ -22,7 +22,7 @@ internal sealed class SharedPrefixServerBenchmark : IBenchmark
     /// <inheritdoc/>
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var precision in new[] { WeightPrecision.Float32, WeightPrecision.Int4 })
+        foreach (var precision in BenchmarkModel.Precisions)
         {
             var shared = await MeasureOwnAsync(precision, isShared: true, cancellationToken);
             var separate = await MeasureOwnAsync(precision, isShared: false, cancellationToken);
@@ -57,14 +57,15 @@ internal sealed class SharedPrefixServerBenchmark : IBenchmark
         var config = new RuntimeConfig
         {
             ModelName = "model-a",
-            ModelDirectory = ModelA.Open(precision).Directory,
+            ModelDirectory = BenchmarkModel.Open(precision).Directory,
             Threads = Hardware.Threads,
+            ExecutionProvider = Hardware.Provider,
             Port = ServerProcess.FreePort(),
             Knowledge = new KnowledgeConfig { Mode = KnowledgeMode.Dense },
             Decoding = new DecodingConfig { Mode = DecodingMode.Sampling },
             Limits = new EngineLimits
             {
-                KvSlots = (ModelA.PrefixTokens * (isShared ? 1 : Streams)) + (Streams * perStream),
+                KvSlots = (BenchmarkModel.PrefixTokens * (isShared ? 1 : Streams)) + (Streams * perStream),
                 MaxConcurrentRequests = Streams,
                 MaxOutputTokens = Tokens,
             },
@@ -92,7 +93,7 @@ internal sealed class SharedPrefixServerBenchmark : IBenchmark
     private static int[] Prompt(int stream, int round, bool isShared)
     {
         var random = new Random((round * Streams) + stream);
-        int[] prefix = isShared ? ModelA.Prefix : [stream + 1, .. ModelA.Prefix.Skip(1)];
+        int[] prefix = isShared ? BenchmarkModel.Prefix : [stream + 1, .. BenchmarkModel.Prefix.Skip(1)];
         return [.. prefix, .. Enumerable.Range(0, QuestionTokens).Select(_ => random.Next(1000, 31_000))];
     }
 }

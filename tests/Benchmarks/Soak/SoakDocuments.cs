@@ -39,8 +39,9 @@ internal sealed class SoakDocuments : IDisposable
         new RuntimeConfig
         {
             ModelName = ModelName,
-            ModelDirectory = ModelA.Open(WeightPrecision.Int4).Directory,
+            ModelDirectory = BenchmarkModel.Open(WeightPrecision.Int4).Directory,
             Threads = Hardware.Threads,
+            ExecutionProvider = Hardware.Provider,
             Port = ServerProcess.FreePort(),
             Knowledge = new KnowledgeConfig
             {

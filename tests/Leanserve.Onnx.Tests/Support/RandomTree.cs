@@ -23,11 +23,29 @@ internal sealed class RandomTree(Random random)
         return [.. Enumerable.Range(0, count).Select(i => (Path(first + i), logits[(i * vocabulary)..((i + 1) * vocabulary)]))];
     }
 
+    /// <summary>Grows for some steps; the largest difference of any logit from that of its path run alone.</summary>
+    /// <param name="runner">Of the tree.</param>
+    /// <param name="linear">Of the paths.</param>
+    public double LargestDifference(IModelRunner runner, IModelRunner linear)
+    {
+        double largest = 0;
+        for (int step = 0; step < 6; step++)
+        {
+            foreach ((int[] path, float[] logits) in Grow(runner, random.Next(1, 9)))
+            {
+                float[] expected = LinearDecoder.Logits(linear, path);
+                largest = Math.Max(largest, expected.Zip(logits).Max(pair => Math.Abs(pair.First - pair.Second)));
+            }
+        }
+
+        return largest;
+    }
+
     /// <summary>Logits of one more token below a node, without keeping it.</summary>
     public float[] Query(IModelRunner runner, int node, int token)
     {
-        int[] ancestors = [.. Ancestors(node), 50];
-        return Run(runner, 50, [(node, token, 50)], [ancestors]);
+        int[] ancestors = [.. Ancestors(node), Used];
+        return Run(runner, Used, [(node, token, Used)], [ancestors]);
     }
 
     public void Swap(IModelRunner runner, int from, int to)

@@ -21,6 +21,10 @@ internal static class TinyModel
 
     public static DecoderSpec Int4 { get; } = Spec(heads: 4, keyValueHeads: 2) with { Precision = WeightPrecision.Int4 };
 
+    public static DecoderSpec Half { get; } = Spec(heads: 4, keyValueHeads: 2) with { Precision = WeightPrecision.Float16 };
+
+    public static DecoderSpec HalfInt4 { get; } = Int4 with { HasHalfActivations = true };
+
     public static IReadOnlyList<DecoderSpec> FloatSpecs { get; } = [MultiHead, GroupedQuery, PartialRotaryTied];
 
     public static IReadOnlyList<DecoderSpec> AllSpecs { get; } = [.. FloatSpecs, Int4];
