@@ -8,6 +8,19 @@ public sealed class EngineBehaviorTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
+    public async Task Engine_PromptsThatAreBeginningsOfOneAnother_AllAnswer()
+    {
+        int[] longest = [.. Enumerable.Range(30, 8)];
+        await using var engine = TinyModel.Engine(TinyModel.GroupedQuery, chunk: 8);
+        foreach (int first in Enumerable.Range(0, 20))
+        {
+            var prompts = Enumerable.Range(1, longest.Length).Select(length => (int[])[first, .. longest[..length]]).ToList();
+            var answers = await Task.WhenAll(prompts.Select(prompt => engine.AskAsync(Answers.Greedy(prompt, 4)))).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+            Assert.All(prompts.Zip(answers), pair => Assert.Equal(LinearDecoder.Greedy(TinyModel.GroupedQuery, pair.First, 4), pair.Second.Tokens()));
+        }
+    }
+
+    [Fact]
     public async Task Engine_LogitsThatAreNoNumbers_FailTheirRequestAlone()
     {
         const int Overflowing = 99;

@@ -12,6 +12,7 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens, in
     private readonly StepBatch _batch = new();
     private readonly List<TrieNode> _path = [];
     private readonly HashSet<TrieNode> _claimed = [];
+    private readonly HashSet<TrieNode> _ends = [];
     private readonly List<int> _tokens = [];
     private int _turn;
 
@@ -44,6 +45,15 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens, in
         int waiting = active.Count(request => request is { Prefilling: not null, IsComputed: true });
         int budget = prefillChunkTokens;
         _turn++;
+        _ends.Clear();
+        foreach (var request in active)
+        {
+            if (request is { Prefilling: { } branch, TokensToCompute: > 0 })
+            {
+                _ends.Add(branch.Leaf);
+            }
+        }
+
         for (int i = 0; i < active.Count && budget > 0; i++)
         {
             var request = active[(i + _turn) % active.Count];
@@ -62,8 +72,8 @@ internal sealed class StepPlanner(BranchSet branches, int prefillChunkTokens, in
         bool reachesEnd = true;
         foreach (var node in _path.Where(node => !node.IsComputed))
         {
-            // Another prompt computes this shared part in the same step; what follows must wait for it.
-            if (_tokens.Count == share || !_claimed.Add(node))
+            // Another prompt computes this shared part in the same step, or ends with it and wants its logits; what follows must wait for it.
+            if (_tokens.Count == share || (node != branch.Leaf && _ends.Contains(node)) || !_claimed.Add(node))
             {
                 reachesEnd = false;
                 break;
