@@ -1,5 +1,6 @@
 #if CUDA
 using System.Diagnostics;
+using System.Globalization;
 #endif
 using Leanserve.Contracts;
 using Leanserve.Planner;
@@ -16,6 +17,9 @@ internal static class Hardware
 
     /// <summary>What the planner knows of the hardware.</summary>
     public static NodeCapability Node { get; } = Gpu(Query("name"));
+
+    /// <summary>Memory of the GPU that is taken, in bytes; null on the processor.</summary>
+    public static long? GpuMemoryBytes => long.Parse(Query("memory.used").Split(' ')[0], CultureInfo.InvariantCulture) << 20;
 
     public static string Describe() => $"{Query("name")}, driver {Query("driver_version")}";
 
@@ -43,6 +47,9 @@ internal static class Hardware
 
     /// <summary>What the planner knows of the hardware.</summary>
     public static NodeCapability Node { get; } = CpuNode.Of(Threads, 8_000_000_000);
+
+    /// <summary>Memory of the GPU that is taken, in bytes; null on the processor.</summary>
+    public static long? GpuMemoryBytes => null;
 
     public static string Describe()
     {

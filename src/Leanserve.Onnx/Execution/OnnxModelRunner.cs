@@ -34,7 +34,7 @@ public sealed class OnnxModelRunner : IModelRunner
         _hasPositions = session.InputMetadata.ContainsKey(TreeContract.PositionIds);
         _logitType = session.OutputMetadata[TreeContract.Logits].ElementDataType;
         SlotBytes = attention.Cache.SlotBytes;
-        SlotFormat = $"{attention.GetType().Name} {SlotBytes} {OrtEnv.Instance().GetVersionString()} {typeof(OnnxModelRunner).Assembly.ManifestModule.ModuleVersionId:N}";
+        SlotFormat = $"{attention.GetType().Name} {attention.Cache.GetType().Name} {SlotBytes} {OrtEnv.Instance().GetVersionString()} {typeof(OnnxModelRunner).Assembly.ManifestModule.ModuleVersionId:N}";
         _binding = session.CreateIoBinding();
         _attention.Bind(_binding);
     }

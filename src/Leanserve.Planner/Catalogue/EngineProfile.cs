@@ -27,8 +27,11 @@ public sealed record EngineProfile
     /// <summary>Host time of one step that no roofline explains: scheduling, launching, synchronising.</summary>
     public required double SecondsPerStep { get; init; }
 
-    /// <summary>Host time for each layer of a step that computes prompts, in engines that launch such steps kernel by kernel; hidden where the device takes longer.</summary>
-    public double PromptSecondsPerLayer { get; init; }
+    /// <summary>Host time for each layer of a step whose kernels are launched one by one; hidden where the device takes longer.</summary>
+    public double LaunchSecondsPerLayer { get; init; }
+
+    /// <summary>True where steps of next tokens alone are launched as a whole, as a recorded graph, so that only prompts take <see cref="LaunchSecondsPerLayer"/>.</summary>
+    public bool ReplaysSteps { get; init; }
 
     /// <summary>Host time of one step for each sequence in it: sampling, detokenising, streaming.</summary>
     public required double SecondsPerSequence { get; init; }

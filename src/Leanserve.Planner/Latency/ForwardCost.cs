@@ -18,6 +18,7 @@ public sealed class ForwardCost
     private readonly double readSecondsPerSlot;
     private readonly double hostSeconds;
     private readonly double promptLaunchSeconds;
+    private readonly double launchSeconds;
     private readonly double secondsPerSequence;
     private readonly bool overlaps;
     private readonly CostVariation variation;
@@ -43,7 +44,8 @@ public sealed class ForwardCost
         attentionSecondsPerTokenSlot = 4.0 * geometry.Layers * geometry.AttentionHeads * geometry.HeadSize / (flops * profile.AttentionEfficiency);
         readSecondsPerSlot = KvCacheMemory.BytesPerToken(geometry, profile.KvBytesPerElement) / (bandwidth * profile.KvBandwidthEfficiency);
         hostSeconds = profile.SecondsPerStep;
-        promptLaunchSeconds = geometry.Layers * profile.PromptSecondsPerLayer;
+        promptLaunchSeconds = geometry.Layers * profile.LaunchSecondsPerLayer;
+        launchSeconds = profile.ReplaysSteps ? 0 : promptLaunchSeconds;
         secondsPerSequence = profile.SecondsPerSequence;
         overlaps = profile.OverlapsReading;
     }
@@ -55,7 +57,8 @@ public sealed class ForwardCost
     /// <param name="tokenSlots">Pairs of a new token and a cached slot that attention computes.</param>
     public double StepSeconds(double tokens, double sequences, double slots, double tokenSlots)
     {
-        return RooflineSeconds(0, tokens) + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + hostSeconds + (sequences * secondsPerSequence);
+        var device = RooflineSeconds(0, tokens) + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot);
+        return Math.Max(device, launchSeconds) + hostSeconds + (sequences * secondsPerSequence);
     }
 
     /// <summary>Seconds to compute a prompt in chunks, alone on the machine.</summary>
@@ -80,7 +83,7 @@ public sealed class ForwardCost
     }
 
     /// <summary>Seconds of the weights' roofline and the host for a step of prompt tokens and next tokens together; a prompt needs the output head for its last token only.</summary>
-    public double MixedSeconds(double promptTokens, double nextTokens) => RooflineSeconds(promptTokens, nextTokens) + hostSeconds;
+    public double MixedSeconds(double promptTokens, double nextTokens) => Math.Max(RooflineSeconds(promptTokens, nextTokens), launchSeconds) + hostSeconds;
 
     private double RooflineSeconds(double promptTokens, double nextTokens)
     {

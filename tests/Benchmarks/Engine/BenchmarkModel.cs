@@ -41,20 +41,27 @@ internal static class BenchmarkModel
     public static int[] Prefix { get; } = [.. Enumerable.Range(0, PrefixTokens).Select(i => (i * 7919) % 31_000)];
 
     /// <summary>Written once, under the system's folder for temporary files.</summary>
-    /// <param name="precision">Of the weights.</param>
-    /// <param name="layers">Other than the model's, to tell what one layer takes; 0 for all.</param>
-    public static ModelFolder Open(WeightPrecision precision, int layers = 0)
+    public static ModelFolder Open(WeightPrecision precision) => Open(precision, Spec.Geometry);
+
+    /// <summary>The model; its first quarter of layers, which tells what a layer takes; and on a GPU four layers of Llama 3 70B, whose weights take it longer to read than the host to launch.</summary>
+    public static IEnumerable<(string Name, ModelFolder Folder)> Variants(WeightPrecision precision)
     {
-        var spec = Spec with
+        var geometry = Spec.Geometry;
+        yield return ($"{geometry.Layers} layers", Open(precision));
+        yield return ($"{geometry.Layers / 4} layers", Open(precision, geometry with { Layers = geometry.Layers / 4 }));
+        if (IsLarge)
         {
-            Precision = precision,
-            HasHalfActivations = IsLarge,
-            Geometry = Spec.Geometry with { Layers = layers > 0 ? layers : Spec.Geometry.Layers },
-        };
-        string directory = Path.Combine(Path.GetTempPath(), "leanserve-bench", $"{(IsLarge ? "model-3b" : "model-a")}-{spec.Geometry.Layers}-{precision}");
+            yield return ("4 layers of 70B", Open(precision, geometry with { Layers = 4, HiddenSize = 8192, AttentionHeads = 64, IntermediateSize = 28_672 }));
+        }
+    }
+
+    private static ModelFolder Open(WeightPrecision precision, ModelGeometry geometry)
+    {
+        var spec = Spec with { Precision = precision, HasHalfActivations = IsLarge, Geometry = geometry };
+        string directory = Path.Combine(Path.GetTempPath(), "leanserve-bench", $"model-{geometry.Layers}x{geometry.HiddenSize}-{precision}");
         if (!File.Exists(Path.Combine(directory, "tokenizer.json")))
         {
-            ModelWriter.Write(directory, spec, new RandomWeights(1), TokenizerSpec.OfSyllables(spec.Geometry.VocabularySize));
+            ModelWriter.Write(directory, spec, new RandomWeights(1), TokenizerSpec.OfSyllables(geometry.VocabularySize));
         }
 
         return ModelFolder.Open(directory);

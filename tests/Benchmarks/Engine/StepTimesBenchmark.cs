@@ -4,7 +4,7 @@ using Leanserve.Engine;
 namespace Leanserve.Benchmarks.Engine;
 
 /// <summary>
-/// Milliseconds of single steps of the model and of its first quarter of layers: what an engine profile is made of. The steps are next tokens of several streams on
+/// Milliseconds of single steps of the model and of variants of it: what an engine profile is made of. The steps are next tokens of several streams on
 /// an empty cache and on a shared prefix, and parts of a prompt at its start and at its end.
 /// </summary>
 internal sealed class StepTimesBenchmark : IBenchmark
@@ -22,16 +22,15 @@ internal sealed class StepTimesBenchmark : IBenchmark
         await Task.Yield();
         foreach (var precision in BenchmarkModel.Precisions)
         {
-            int layers = BenchmarkModel.Open(precision).Geometry.Layers;
-            foreach (int chosen in new[] { layers, layers / 4 })
+            foreach ((string variant, var folder) in BenchmarkModel.Variants(precision))
             {
-                using var runner = BenchmarkModel.Open(precision, chosen).CreateRunner(BenchmarkModel.Options(BenchmarkModel.PrefixTokens + Prompts.Max()));
+                using var runner = folder.CreateRunner(BenchmarkModel.Options(BenchmarkModel.PrefixTokens + Prompts.Max()));
                 new RowLayout(1, isShared: true).Fill(runner);
                 foreach ((string name, var step) in Steps())
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     double milliseconds = Median.OfTurns(Turns, () => runner.Run(step), () => { }).First;
-                    yield return new Figure($"{precision}, {chosen} layers: {name}", milliseconds, "ms", null, null, Hardware.Describe());
+                    yield return new Figure($"{precision}, {variant}: {name}", milliseconds, "ms", null, null, Hardware.Describe());
                 }
             }
         }

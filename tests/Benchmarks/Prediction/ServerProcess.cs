@@ -35,8 +35,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Lines of the server's log that tell of errors.</summary>
     public IReadOnlyCollection<string> Errors => _errors;
 
-    /// <summary>Memory that is the process's own or holds mapped files, in bytes: what a pod is charged for.</summary>
-    public long ResidentBytes => StatusKilobytes("VmRSS") * 1024;
+    /// <summary>What the plan counts, in bytes: memory that is the process's own or holds mapped files, as a pod is charged for it; or the GPU's.</summary>
+    public long MemoryBytes => Hardware.GpuMemoryBytes ?? StatusKilobytes("VmRSS") * 1024;
 
     public static int FreePort()
     {

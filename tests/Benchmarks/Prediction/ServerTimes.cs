@@ -46,7 +46,7 @@ internal static class ServerTimes
         return lone with
         {
             SecondsPerSequence = Math.Max(sequence, 0),
-            RuntimeBytes = Math.Max(server.ResidentBytes - planned.Memory.TotalBytes, 0),
+            RuntimeBytes = Math.Max(server.MemoryBytes - planned.Memory.TotalBytes, 0),
         };
     }
 

@@ -85,7 +85,7 @@ internal sealed class SoakLoad(ServerProcess server, SoakClient client, SoakDocu
         var report = TimeSpan.Zero;
         while (await NextAsync(timer, cancellationToken))
         {
-            memory.Add(clock.Elapsed, server.ResidentBytes / 1e6);
+            memory.Add(clock.Elapsed, server.MemoryBytes / 1e6);
             if (clock.Elapsed >= report)
             {
                 report += ReportEvery;

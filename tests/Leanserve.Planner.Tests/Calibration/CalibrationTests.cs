@@ -58,7 +58,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
                 new[]
                 {
                     profile.ComputeEfficiency != 1, profile.BandwidthEfficiency != 1, profile.AttentionEfficiency != 1, profile.KvBandwidthEfficiency != 1,
-                    profile.SecondsPerStep != 0, profile.PromptSecondsPerLayer != 0, profile.SecondsPerSequence != 0, profile.SecondsPerRequest != 0,
+                    profile.SecondsPerStep != 0, profile.LaunchSecondsPerLayer != 0, profile.SecondsPerSequence != 0, profile.SecondsPerRequest != 0,
                     profile.QuantizedBandwidthFactor != 1, profile.QuantizedComputeFactor != 1,
                 }.Count(isMoved => isMoved),
                 1,
@@ -69,5 +69,5 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         CultureInfo.InvariantCulture,
         $"{profile.Name}: \"computeEfficiency\": {profile.ComputeEfficiency:0.###}, \"bandwidthEfficiency\": {profile.BandwidthEfficiency:0.###}, \"attentionEfficiency\": {profile.AttentionEfficiency:0.###}, "
         + $"\"kvBandwidthEfficiency\": {profile.KvBandwidthEfficiency:0.###}, \"secondsPerStep\": {profile.SecondsPerStep:0.#######}, \"secondsPerSequence\": {profile.SecondsPerSequence:0.#######}, "
-        + $"\"secondsPerRequest\": {profile.SecondsPerRequest:0.#####}, \"promptSecondsPerLayer\": {profile.PromptSecondsPerLayer:0.######}");
+        + $"\"secondsPerRequest\": {profile.SecondsPerRequest:0.#####}, \"launchSecondsPerLayer\": {profile.LaunchSecondsPerLayer:0.######}");
 }

@@ -20,7 +20,7 @@ internal static class ProfileFit
         (profile => profile.SecondsPerStep, (profile, value) => profile with { SecondsPerStep = value }),
         (profile => profile.SecondsPerSequence, (profile, value) => profile with { SecondsPerSequence = value }),
         (profile => profile.SecondsPerRequest, (profile, value) => profile with { SecondsPerRequest = value }),
-        (profile => profile.PromptSecondsPerLayer, (profile, value) => profile with { PromptSecondsPerLayer = value }),
+        (profile => profile.LaunchSecondsPerLayer, (profile, value) => profile with { LaunchSecondsPerLayer = value }),
     ];
 
     /// <summary>Numbers that a fit may move.</summary>
@@ -36,7 +36,8 @@ internal static class ProfileFit
         SecondsPerStep = 0.0015,
         SecondsPerSequence = 0.00004,
         SecondsPerRequest = 0.005,
-        PromptSecondsPerLayer = 0.0002,
+        LaunchSecondsPerLayer = 0.0002,
+        ReplaysSteps = true,
     };
 
     /// <summary>The design's profile with its numbers fitted to the rows.</summary>
