@@ -22,6 +22,12 @@ public sealed class ObservePerformance : IReconcileStep
             WeightsBytes = context.Report?.WeightsBytes,
         };
 
+        if (context.Resource.Spec.Apply == ApplyMode.PlanOnly)
+        {
+            context.Conditions.Unknown(ConditionTypes.PredictionAccurate, "PlanOnly", "apply: PlanOnly makes no pods whose speed could be measured.");
+            return Task.FromResult(StepResult.Next);
+        }
+
         Report(context, string.Join('\n', context.Pages.Select(page => page.Text).OfType<string>()));
         return Task.FromResult(StepResult.Next);
     }
