@@ -15,31 +15,16 @@ internal sealed class StepCost(SimulatedReplica replica)
     public double Seconds(int answering, double answerSlots, IReadOnlyList<PromptInComputation> prompts, int later)
     {
         answerSlots += later * answering * shape.TokensGainedBeside(answering) * shape.SlotsPerOutputToken;
-        var (pieces, computed, ending) = (0.0, 0.0, 0);
+        var (pieces, computed, pairs, ending) = (0.0, 0.0, 0.0, 0);
         foreach (var prompt in prompts)
         {
+            var before = prompt.Computed + (later * prompt.Piece);
             pieces += prompt.Piece;
-            computed += prompt.Computed + (later * prompt.Piece);
+            computed += before;
+            pairs += prompt.Piece * (before + (prompt.Piece / 2));
             ending += prompt.Piece >= prompt.Left ? 1 : 0;
         }
 
-        if (pieces == 0)
-        {
-            return Answering(answering, answerSlots + (cost.Profile.MasksOthers ? computed : 0));
-        }
-
-        var seconds = cost.Profile.MasksOthers
-            ? BesideWeights(pieces, shape.SharedTokens + answerSlots + computed)
-            : prompts.Sum(prompt => BesideWeights(prompt.Piece, shape.SharedTokens + prompt.Computed + (later * prompt.Piece)));
-        seconds += cost.Model.MixedSeconds(pieces, answering * shape.TokensPerStepBeside(answering)) + (ending * cost.Profile.SecondsPerSequence);
-        return answering == 0
-            ? seconds
-            : seconds + Answering(answering, answerSlots + (cost.Profile.MasksOthers ? computed : 0)) - cost.Model.MixedSeconds(0, answering * shape.TokensPerStepBeside(answering));
+        return cost.StepSeconds(shape, new StepWork(answering, answerSlots, prompts.Count, pieces, computed, pairs, ending));
     }
-
-    private double Answering(int requests, double slots) => cost.DecodeStepSeconds(shape, requests, slots);
-
-    // Attention, reading of the cache and the host's work for a piece of a prompt.
-    private double BesideWeights(double piece, double context) =>
-        piece == 0 ? 0 : cost.Model.PrefillSeconds(piece, context, piece) - cost.Model.MixedSeconds(piece, 0) - cost.Profile.SecondsPerSequence;
 }

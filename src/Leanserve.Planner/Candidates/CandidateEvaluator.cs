@@ -40,10 +40,9 @@ internal sealed class CandidateEvaluator
             return Describe(spec, rejection, budget);
         }
 
-        rejection ??= FitChecks.Model(input, spec, profile);
-        rejection ??= FitChecks.Memory(input, spec, profile, budget, constants);
-        var fits = FitChecks.Model(input, spec, profile) is null && FitChecks.Memory(input, spec, profile, budget, constants) is null;
-        var limits = fits ? MemoryModel.Limits(input, spec, profile, budget, constants, MostConcurrent) : null;
+        var unfit = FitChecks.Model(input, spec, profile) ?? FitChecks.Memory(input, spec, profile, budget, constants);
+        rejection ??= unfit;
+        var limits = unfit is null ? MemoryModel.Limits(input, spec, profile, budget, constants, MostConcurrent) : null;
         return limits is null ? Describe(spec, rejection!, budget) : Serve(spec, rejection, budget, limits);
     }
 
@@ -61,21 +60,18 @@ internal sealed class CandidateEvaluator
         rejection ??= holds ? null
             : search.IsSaturated(replicas) ? ServiceChecks.Saturated(input, replicas, replicas * search.MostPerReplica)
             : ServiceChecks.TooFewReplicas(input, replicas, share, capacity);
-        return Complete(work, replicas, judge.Judge(work, replicas, share), Describe(spec, rejection, budget) with { CapacityQps = capacity });
-    }
-
-    private Candidate Complete(CandidateWork work, int replicas, ScenarioShares shares, Candidate candidate)
-    {
+        var shares = judge.Judge(work, replicas, share);
         workspace.Queue.Solve(workspace.Nominal, input.Traffic.QueriesPerSecond / replicas, work.Limits.MaxQueuedRequests);
         // Power follows neither occupancy nor throughput alone: a lone stream keeps the memory busy but not the arithmetic.
         var load = (workspace.Queue.Busy + Math.Min(workspace.Queue.Utilization, 1)) / 2;
-        return candidate with
+        return Describe(spec, rejection, budget) with
         {
             Replicas = replicas,
-            Memory = MemoryModel.WithKv(candidate.Memory, input, work.Spec, profile, work.Limits, constants),
+            CapacityQps = capacity,
+            Memory = MemoryModel.WithKv(budget, input, spec, profile, work.Limits, constants),
             Limits = work.Limits,
-            Latency = brief || search.IsSaturated(replicas) ? null : Latency(work.Spec.Decoding),
-            Oae = OverheadAwareEfficiency.Assess(input, work.Spec, replicas, load, shares, constants),
+            Latency = brief || search.IsSaturated(replicas) ? null : Latency(spec.Decoding),
+            Oae = OverheadAwareEfficiency.Assess(input, spec, replicas, load, shares, constants),
         };
     }
 

@@ -44,7 +44,7 @@ public static class PlanExplanation
         yield return $"Time, by the engine profile {profile.Name} ({profile.Provenance})";
         yield return $"  reading       {Wording.Count(matrices / 1e6)} M weights in a decode step from {Wording.Bytes(input.Node.BandwidthBytesPerSecond)} a second, {Wording.Percent(profile.BandwidthEfficiency)} of it reached";
         yield return $"  arithmetic    2 operations a weight and token at {Wording.Digits(input.Node.FlopsPerSecond / 1e12)} Tflop/s, {Wording.Percent(profile.ComputeEfficiency)} of it reached";
-        yield return $"  one step      {Wording.Time(cost.StepSeconds(1, 1, 0, 0))} for one token, {Wording.Time(cost.StepSeconds(8, 8, 0, 0))} for eight side by side";
+        yield return $"  one step      {Wording.Time(cost.StepSeconds(0, 1, 1, 0, 0))} for one token, {Wording.Time(cost.StepSeconds(0, 8, 8, 0, 0))} for eight side by side";
         yield return $"  prompt        {Wording.Time(cost.PrefillSeconds(input.Traffic.PromptTokens, 0, 256))} for {Wording.Count(input.Traffic.PromptTokens)} tokens, documents not counted";
         if (candidate.DraftTokens > 0)
         {

@@ -10,15 +10,23 @@ internal static class Ranking
     public static DeploymentPlan Rank(PlanInput input, PlannerConstants constants, List<Candidate> candidates, int basis)
     {
         Score(candidates);
-        var basisCandidate = basis >= 0 ? candidates[basis] : null;
+        var yardstick = basis >= 0 ? candidates[basis] : null;
         for (var i = 0; i < candidates.Count; i++)
         {
             candidates[i] = candidates[i].Technique switch
             {
                 Technique.Native => Pinned(input, candidates[i], candidates),
-                Technique.SpeculativeNGram => Drafting(input, Pinned(input, candidates[i], candidates), basisCandidate!),
-                _ => Compared(candidates[i], basisCandidate!),
+                Technique.SpeculativeNGram => Drafting(input, Pinned(input, candidates[i], candidates), yardstick!),
+                _ => candidates[i],
             };
+        }
+
+        // Where only drafts meet the objectives, they are what other techniques must beat.
+        var drafting = candidates.Find(candidate => candidate is { Technique: Technique.SpeculativeNGram, Verdict: CandidateVerdict.Eligible });
+        yardstick = yardstick?.Verdict is CandidateVerdict.Rejected && drafting is not null ? drafting : yardstick;
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            candidates[i] = candidates[i].Technique is Technique.Native or Technique.SpeculativeNGram ? candidates[i] : Compared(candidates[i], yardstick!);
         }
 
         var selected = Select(input, constants, candidates);
@@ -161,7 +169,8 @@ internal static class Ranking
 
     private static Candidate? Select(PlanInput input, PlannerConstants constants, List<Candidate> candidates)
     {
-        var eligible = candidates.Where(candidate => candidate.Verdict is CandidateVerdict.Eligible).Order(Comparer<Candidate>.Create(Order)).ToList();
+        var eligible = candidates.FindAll(candidate => candidate.Verdict is CandidateVerdict.Eligible);
+        eligible.Sort(Order);
         if (eligible.Count == 0 || input.Objectives.Exactness is not AnswerExactness.PreferExact)
         {
             return eligible.FirstOrDefault();

@@ -41,7 +41,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         var longer = NoisyPromptTokens(work, constants, longest: false);
         var longest = NoisyPromptTokens(work, constants, longest: true);
         var mean = ((1 - tail) * longer) + (tail * longest);
-        workspace.Varied.Fill(work.Cost(1), work.Spec.Shape with { PromptTokens = mean }, work.Limits.MaxConcurrentRequests);
+        workspace.Varied.Fill(workspace.Nominal.Cost, work.Spec.Shape with { PromptTokens = mean }, work.Limits.MaxConcurrentRequests);
         workspace.Queue.Solve(workspace.Varied, perReplica, work.Limits.MaxQueuedRequests);
         return ((1 - tail) * InTime(work, longer)) + (tail * InTime(work, longest));
     }

@@ -4,6 +4,8 @@ namespace Leanserve.Planner;
 /// <remarks>
 /// The residence follows the number of others that a request meets on average while it stays. Each found one leaves, and each later one comes, at an even spread
 /// of the stay: n found ones are met as n halves, with a variance of n/12; Poisson later ones of mean m as m halves, with a variance of m/3.
+/// So it is with the time that others' next tokens take. Their prompts are another matter: a later one is computed in full before this answer ends, and while it is,
+/// more come, as in the busy period of a queue, with a variance of m/(1 − ρ)² where prompts take a share ρ of the time.
 /// </remarks>
 internal readonly struct AnswerTime
 {
@@ -20,7 +22,8 @@ internal readonly struct AnswerTime
     {
         var later = load.LaterArrivals(others);
         mean = (others + later) / 2;
-        var variance = (others / 12.0) + (later / 3);
+        var prompts = load.PromptsShare(mean);
+        var variance = ((1 - prompts) * (1 - prompts) * ((others / 12.0) + (later / 3))) + (prompts * prompts * later * load.Clustering(others));
         if (others == 0)
         {
             // With nobody found, nobody may come: then the request stays alone.

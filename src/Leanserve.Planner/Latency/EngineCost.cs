@@ -8,17 +8,27 @@ namespace Leanserve.Planner;
 /// <param name="DraftSteps">Draft steps for each step of the model.</param>
 public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double ChunkTokens, ForwardCost? Draft = null, double DraftSteps = 0)
 {
-    /// <summary>Seconds of a decode step with <paramref name="requests"/> in service, each halfway through its answer.</summary>
-    public double DecodeStepSeconds(RequestShape shape, double requests) => DecodeStepSeconds(shape, requests, requests * shape.MeanOwnSlots);
+    /// <summary>Seconds of a step with the next tokens of <paramref name="requests"/>, each halfway through its answer.</summary>
+    public double DecodeStepSeconds(RequestShape shape, double requests) => StepSeconds(shape, new StepWork(requests, requests * shape.MeanOwnSlots));
 
-    /// <summary>Seconds of a decode step with <paramref name="requests"/> in service, which own <paramref name="own"/> slots together.</summary>
-    public double DecodeStepSeconds(RequestShape shape, double requests, double own)
+    /// <summary>Seconds of one step. A prefix that all requests share is read once for answers and prompts together where the engine shares it.</summary>
+    public double StepSeconds(RequestShape shape, in StepWork work)
     {
-        var tokens = requests * shape.TokensPerStepBeside(requests);
-        var slots = Profile.SharedPrefix ? shape.SharedTokens + own : (requests * shape.SharedTokens) + own;
-        var slotsPerToken = Profile.MasksOthers || requests <= 0 ? slots : shape.SharedTokens + (own / requests);
-        var seconds = Model.StepSeconds(tokens, requests, slots, tokens * slotsPerToken);
-        return Draft is null ? seconds : seconds + (DraftSteps * Draft.StepSeconds(requests, requests, slots, requests * slotsPerToken));
+        var next = work.Answers * shape.TokensPerStepBeside(work.Answers);
+        var own = work.AnswerSlots + work.PromptSlots;
+        var slots = ((Profile.SharedPrefix ? 1 : work.Answers + work.Prompts) * shape.SharedTokens) + own;
+        var slotsPerToken = Profile.MasksOthers ? shape.SharedTokens + own : shape.SharedTokens + (work.AnswerSlots / Math.Max(work.Answers, 1));
+        var promptPairs = Profile.MasksOthers
+            ? work.PromptTokens * (slotsPerToken + (work.PromptTokens / 2))
+            : (work.PromptTokens * shape.SharedTokens) + work.PromptPairs;
+        var seconds = Model.StepSeconds(work.PromptTokens, next, work.Answers + work.EndingPrompts, slots, (next * slotsPerToken) + promptPairs);
+        if (Draft is null)
+        {
+            return seconds;
+        }
+
+        seconds += DraftSteps * Draft.StepSeconds(0, work.Answers, work.Answers, slots, work.Answers * slotsPerToken);
+        return work.PromptTokens > 0 ? seconds + Draft.StepSeconds(work.PromptTokens, 0, work.EndingPrompts, slots, promptPairs) : seconds;
     }
 
     /// <summary>Seconds of machine time for one prompt while <paramref name="requests"/> (itself included) are in service.</summary>
@@ -37,5 +47,5 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
     /// <param name="chunkSeconds">The weights' and the host's part of a step of these alone.</param>
     /// <param name="next">Next tokens of the others.</param>
     public double SavedBySharing(double chunk, double chunkSeconds, double next) =>
-        Profile.MixesPrompts ? chunkSeconds + Model.MixedSeconds(0, next) - Model.MixedSeconds(chunk, next) : 0;
+        Profile.MixesPrompts ? chunkSeconds + Model.WeightsSeconds(0, next) - Model.WeightsSeconds(chunk, next) : 0;
 }

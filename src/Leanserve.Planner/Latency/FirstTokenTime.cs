@@ -5,9 +5,10 @@ namespace Leanserve.Planner;
 /// the chunks with it.
 /// </summary>
 /// <remarks>
-/// Prompts share the machine evenly. Each other prompt that overlaps delays this one by a part of a prompt's time that is evenly spread, and their number is
-/// geometric; a sum of that kind has a closed form up to one prompt's time, and an exponential tail beyond. A prompt of one chunk joins the next step, and takes
-/// more steps than one where those who join with it, a Poisson number, ask for more than the chunk holds.
+/// Prompts share the machine evenly. Each other prompt that overlaps delays this one by a part of a prompt's time that is evenly spread. Of those found in
+/// computation the first, and of later ones all, are a geometric number: a sum of that kind has a closed form up to one prompt's time, and an exponential tail
+/// beyond. Further found ones are counted at half a prompt each. A prompt of one chunk joins the next step, and takes more steps than one where those who join
+/// with it, a Poisson number, ask for more than the chunk holds.
 /// </remarks>
 internal readonly struct FirstTokenTime
 {
@@ -16,8 +17,9 @@ internal readonly struct FirstTokenTime
 
     private readonly double prompt;
     private readonly double step;
-    private readonly double fill;
+    private readonly double packed;
     private readonly double overlapping;
+    private readonly double furtherFound;
     private readonly double promptStep;
     private readonly double joining;
     private readonly bool whole;
@@ -28,14 +30,16 @@ internal readonly struct FirstTokenTime
     {
         prompt = load.PromptSeconds(others);
         step = others > 0 ? load.Curve.StepSeconds(others) : 0;
-        fill = load.Fill;
+        packed = load.Chunks <= 1 ? load.Fill : load.Curve.PackedShare;
         whole = load.Chunks <= 1;
-        var busy = Math.Min(load.Arrivals * prompt * fill, MostBusy);
+        var busy = Math.Min(load.Arrivals * prompt * packed, MostBusy);
         var found = others > 0 ? others / load.MeanInService : 0;
         if (!whole)
         {
             var later = others + 1 < load.Curve.Limit ? 1 - (1 / load.Chunks) : 0;
-            overlapping = busy / (1 - busy) * (found + later);
+            var prompts = Math.Min(busy / (1 - busy) * found, others);
+            furtherFound = Math.Max(prompts - 1, 0) / 2;
+            overlapping = prompts - (2 * furtherFound) + (busy / (1 - busy) * later);
         }
         else if (others > 0)
         {
@@ -67,7 +71,7 @@ internal readonly struct FirstTokenTime
         for (var steps = 1; slack >= 0 && left > Negligible; steps++)
         {
             var before = left;
-            for (; left > Negligible && (others + 1) * fill <= steps; others++)
+            for (; left > Negligible && (others + 1) * packed <= steps; others++)
             {
                 left -= exactly;
                 exactly *= overlapping / (others + 1);
@@ -88,7 +92,12 @@ internal readonly struct FirstTokenTime
     private double WithinShared(double slack)
     {
         var more = overlapping / (1 + overlapping);
-        var delay = Math.Max(0, slack - ((1 - more) * step / 2)) / prompt;
+        var delay = (Math.Max(0, slack - ((1 - more) * step / 2)) / prompt) - furtherFound;
+        if (delay < 0)
+        {
+            return 0;
+        }
+
         if (delay < 1)
         {
             return (1 - more) * Math.Exp(more * delay);

@@ -50,15 +50,19 @@ public sealed class ForwardCost
         overlaps = profile.OverlapsReading;
     }
 
-    /// <summary>Seconds of a step of <paramref name="tokens"/> new tokens that together read <paramref name="slots"/> cached slots once.</summary>
-    /// <param name="tokens">New tokens in the step, all sequences together.</param>
+    /// <summary>Seconds of a step that computes prompt tokens and next tokens together.</summary>
+    /// <param name="promptTokens">New tokens of prompts, which need no output head but for a last one.</param>
+    /// <param name="nextTokens">New tokens of answers, all sequences together.</param>
     /// <param name="sequences">Sequences that sample a token in this step.</param>
     /// <param name="slots">Cached slots read, each once.</param>
     /// <param name="tokenSlots">Pairs of a new token and a cached slot that attention computes.</param>
-    public double StepSeconds(double tokens, double sequences, double slots, double tokenSlots)
+    public double StepSeconds(double promptTokens, double nextTokens, double sequences, double slots, double tokenSlots)
     {
-        var device = RooflineSeconds(0, tokens) + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot);
-        return Math.Max(device, launchSeconds) + hostSeconds + (sequences * secondsPerSequence);
+        var attention = (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot);
+        var step = promptTokens > 0
+            ? WeightsSeconds(promptTokens, nextTokens) + attention
+            : Math.Max(RooflineSeconds(0, nextTokens) + attention, launchSeconds) + hostSeconds;
+        return step + (sequences * secondsPerSequence);
     }
 
     /// <summary>Seconds to compute a prompt in chunks, alone on the machine.</summary>
@@ -72,10 +76,10 @@ public sealed class ForwardCost
         // Chunk i reads the context and the i chunks before it; a token attends half of its own chunk on average.
         var slots = (full * context) + (chunk * full * (full - 1) / 2);
         var tokenSlots = tokens * (context + (tokens / 2));
-        var seconds = full * ChunkSeconds(chunk);
+        var seconds = full * WeightsSeconds(chunk, 0);
         if (rest > 0)
         {
-            seconds += ChunkSeconds(rest);
+            seconds += WeightsSeconds(rest, 0);
             slots += context + (full * chunk);
         }
 
@@ -83,7 +87,8 @@ public sealed class ForwardCost
     }
 
     /// <summary>Seconds of the weights' roofline and the host for a step of prompt tokens and next tokens together; a prompt needs the output head for its last token only.</summary>
-    public double MixedSeconds(double promptTokens, double nextTokens) => Math.Max(RooflineSeconds(promptTokens, nextTokens), launchSeconds) + hostSeconds;
+    public double WeightsSeconds(double promptTokens, double nextTokens) =>
+        Math.Max(Math.Max(RooflineSeconds(promptTokens, nextTokens), launchSeconds) + hostSeconds, promptTokens > 0 ? promptLaunchSeconds : 0);
 
     private double RooflineSeconds(double promptTokens, double nextTokens)
     {
@@ -91,8 +96,6 @@ public sealed class ForwardCost
         var reading = weightReadSeconds * variation.WeightsRead(promptTokens + nextTokens);
         return overlaps ? Math.Sqrt((reading * reading) + (arithmetic * arithmetic)) : reading + arithmetic;
     }
-
-    private double ChunkSeconds(double tokens) => Math.Max(MixedSeconds(tokens, 0), promptLaunchSeconds);
 
     // A CPU computes half precision by widening it: no gain in reading, no loss either.
     private static double StoredBytes(WeightPrecision precision, EngineProfile profile) =>

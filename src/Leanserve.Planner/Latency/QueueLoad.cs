@@ -20,14 +20,21 @@ public sealed class QueueLoad
     private const double None = 1e-9;
 
     private readonly SystemDistribution found;
+    private readonly Func<double, double> excess;
     private ServiceLoad load;
     private int places;
     private FirstTokenTime[] firstTokens = [];
     private AnswerTime[] answers = [];
     private int kept;
+    private double goal;
+    private bool judgesAnswer;
 
     /// <param name="mostInSystem">Places in service and in the queue that a solution may ask for.</param>
-    public QueueLoad(int mostInSystem) => found = new SystemDistribution(mostInSystem);
+    public QueueLoad(int mostInSystem)
+    {
+        found = new SystemDistribution(mostInSystem);
+        excess = Excess;
+    }
 
     /// <summary>Share of requests turned away because the queue is full.</summary>
     public double Refused => found.Refused;
@@ -78,13 +85,13 @@ public sealed class QueueLoad
     /// <param name="quantile">That share.</param>
     /// <param name="atLeast">A lower percentile of the same solution, where known: the search begins there.</param>
     public double FirstTokenQuantile(double quantile, double atLeast = 0) =>
-        Quantile(quantile, Math.Max(atLeast, FirstTokenAloneSeconds), seconds => Share(seconds, double.PositiveInfinity));
+        Quantile(quantile, Math.Max(atLeast, FirstTokenAloneSeconds), isAnswer: false);
 
     /// <summary>The time to the whole answer below which a share of the admitted requests stay, in seconds.</summary>
     /// <param name="quantile">That share.</param>
     /// <param name="atLeast">A lower percentile of the same solution, where known: the search begins there.</param>
     public double AnswerQuantile(double quantile, double atLeast = 0) =>
-        Quantile(quantile, Math.Max(atLeast, AnswerAloneSeconds), seconds => Share(double.PositiveInfinity, seconds));
+        Quantile(quantile, Math.Max(atLeast, AnswerAloneSeconds), isAnswer: true);
 
     /// <summary>Mean seconds between answer tokens.</summary>
     public double InterTokenSeconds()
@@ -153,8 +160,8 @@ public sealed class QueueLoad
     {
         if (firstTokens.Length <= LastAdmitted)
         {
-            firstTokens = new FirstTokenTime[LastAdmitted + 1];
-            answers = new AnswerTime[LastAdmitted + 1];
+            firstTokens = new FirstTokenTime[Curve.Limit];
+            answers = new AnswerTime[Curve.Limit];
         }
 
         for (; kept <= LastAdmitted; kept++)
@@ -168,11 +175,10 @@ public sealed class QueueLoad
     }
 
     // In the times' logarithms, over which shares rise more evenly; brackets double until one holds the quantile.
-    private double Quantile(double quantile, double least, Func<double, double> share)
+    private double Quantile(double quantile, double least, bool isAnswer)
     {
         Keep();
-        var goal = quantile * (1 - Refused);
-        double Excess(double logarithm) => share(Math.Exp(logarithm)) - goal;
+        (goal, judgesAnswer) = (quantile * (1 - Refused), isAnswer);
         var start = (At: Math.Log(least) + Tolerance, Value: Excess(Math.Log(least) + Tolerance));
         if (start.Value >= 0)
         {
@@ -186,7 +192,7 @@ public sealed class QueueLoad
             var value = Excess(at);
             if (value >= 0)
             {
-                var (below, above) = Crossing.Find(Excess, start, (at, value), Tolerance);
+                var (below, above) = Crossing.Find(excess, start, (at, value), Tolerance);
                 return Math.Exp((below + above) / 2);
             }
 
@@ -194,6 +200,12 @@ public sealed class QueueLoad
         }
 
         return Math.Exp(most);
+    }
+
+    private double Excess(double logarithm)
+    {
+        var seconds = Math.Exp(logarithm);
+        return (judgesAnswer ? Share(double.PositiveInfinity, seconds) : Share(seconds, double.PositiveInfinity)) - goal;
     }
 
     private double OwnExcessSeconds(double ownPromptTokens)

@@ -6,6 +6,9 @@ namespace Leanserve.Planner;
 /// <param name="MeanInService">Requests in service on average; above 0 where anybody is ever found.</param>
 internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals, double MeanInService)
 {
+    // Beyond it, queues grow past what a stay sees of them.
+    private const double MostBusy = 0.8;
+
     /// <summary>Steps in which a prompt is computed.</summary>
     public double Chunks { get; } = Curve.Cost.Chunks(Curve.Shape);
 
@@ -30,5 +33,21 @@ internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals,
         var rest = findsAny ? Curve.StepSeconds(Math.Clamp((int)Math.Round(MeanInService), 1, Curve.Limit)) / 2 : 0;
         var most = Curve.RequestsWithin(seconds - rest);
         return most < Curve.Limit ? most - 1 : double.PositiveInfinity;
+    }
+
+    /// <summary>Share of what others cost a request that meets so many on average: their prompts, of prompts and next tokens, where these come while it answers.</summary>
+    public double PromptsShare(double met)
+    {
+        var together = Math.Max(met, 1) + 1;
+        var slower = Curve.ResidenceSeconds(together) - Curve.ResidenceSeconds(1);
+        var steps = Curve.Shape.Steps(together);
+        return slower > 0 ? Math.Clamp(Curve.InterferenceSeconds(together) / slower, 0, 1) * steps / (steps + Chunks) : 0;
+    }
+
+    /// <summary>Factor of the variance of prompts that arrive during one stay, since more arrive while these are computed, as in the busy period of a queue.</summary>
+    public double Clustering(int others)
+    {
+        var idle = 1 - Math.Min(Arrivals * Curve.AddedPrefillSeconds(Math.Min(others + 1, Curve.Limit)), MostBusy);
+        return 1 / (idle * idle);
     }
 }

@@ -12,7 +12,8 @@ internal static class ProfileFit
     /// <summary>The fitted numbers: how each is read, and how it is set within what hardware can do.</summary>
     private static readonly (Func<EngineProfile, double> Get, Func<EngineProfile, double, EngineProfile> Set)[] Numbers =
     [
-        (profile => profile.ComputeEfficiency, (profile, value) => profile with { ComputeEfficiency = Math.Min(value, 0.9) }),
+        // Products of matrices that reach less than two fifths of the rated rate are a throttled card's, not an engine's.
+        (profile => profile.ComputeEfficiency, (profile, value) => profile with { ComputeEfficiency = Math.Clamp(value, 0.4, 0.9) }),
         (profile => profile.BandwidthEfficiency, (profile, value) => profile with { BandwidthEfficiency = Math.Min(value, 0.97) }),
         // A KV cache of 8 bits reads as if at twice the bandwidth.
         (profile => profile.KvBandwidthEfficiency, (profile, value) => profile with { KvBandwidthEfficiency = Math.Min(value, 2) }),

@@ -16,7 +16,7 @@ public sealed class EngineSimulatorTests
     {
         // 256, 256 and 88 tokens of prompt; the last of these steps draws the first token.
         var prompt = Cost.Model.PrefillSeconds(600, 1000, 256);
-        var steps = Enumerable.Range(0, 49).Sum(step => Cost.DecodeStepSeconds(Shape, 1, 600 + step));
+        var steps = Enumerable.Range(0, 49).Sum(step => Cost.StepSeconds(Shape, new StepWork(1, 600 + step)));
         var before = Cost.Profile.SecondsPerRequest;
         var seen = EngineSimulator.Run(Replica(4, 0), [new(7, 600, 50)]);
         Assert.Equal(before + prompt, seen.FirstTokenQuantile(0.5), 1e-9);
