@@ -68,8 +68,8 @@ public sealed class PlanTests
     {
         var plan = DeploymentPlanner.Plan(Cases.OnL4(5000));
         var flip = plan.Flips.First(point => point is { Dimension: "documentTokens", Above: true });
-        Assert.Equal(plan.Selected!.Knowledge, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 0.9))).Selected!.Knowledge);
-        Assert.Equal(flip.Winner, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 1.1))).Selected!.Knowledge.ToString());
+        Assert.Equal(plan.Selected!.Knowledge, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 0.98))).Selected!.Knowledge);
+        Assert.Equal(flip.Winner, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 1.02))).Selected!.Knowledge.ToString());
     }
 
     [Fact]
