@@ -20,6 +20,12 @@ public sealed record OnnxRunnerOptions
     /// <summary>Token slots of the KV buffer.</summary>
     public required int KvSlots { get; init; }
 
+    /// <summary>
+    /// Tokens of the largest step to come. A GPU runs one such step over all slots when the model is loaded, so that all the memory that steps will ever take is taken then,
+    /// and kernels are loaded; 0 leaves that to the requests.
+    /// </summary>
+    public int LargestStepTokens { get; init; }
+
     /// <summary>Where weights in the layout of our own kernels are kept, so that a restart maps them instead of packing them; null keeps none.</summary>
     public PackedWeightFolder? PackedWeights { get; init; }
 }

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Leanserve.Contracts;
+using Leanserve.Engine;
 using Leanserve.Onnx.Graphs;
 using Leanserve.Onnx.Protos;
 using Leanserve.Onnx.Writing;
@@ -41,16 +42,49 @@ internal static class SessionFactory
 
     private static OnnxModelRunner CreateMaskedRunner(InferenceSession session, ModelGeometry geometry, OnnxRunnerOptions options)
     {
+        OnnxModelRunner runner;
         try
         {
             var mask = PathMask.Of(session.InputMetadata[TreeContract.AttentionBias].ElementDataType);
             var cache = CreateCache(geometry, options, session.InputMetadata[TreeContract.PastKey(0)].ElementDataType);
-            return new OnnxModelRunner(session, geometry, options.KvSlots, new MaskedAttention(cache, geometry.Layers, mask));
+            runner = new OnnxModelRunner(session, geometry, options.KvSlots, new MaskedAttention(cache, geometry.Layers, mask));
         }
         catch (ModelLoadException)
         {
             session.Dispose();
             throw;
+        }
+
+        if (options.ExecutionProvider == ExecutionProvider.Cuda && options.LargestStepTokens > 0)
+        {
+            TakeMemory(runner, Math.Min(options.LargestStepTokens, options.KvSlots));
+        }
+
+        return runner;
+    }
+
+    /// <summary>Runs the largest step that can come; its results, over slots that nothing was written to, are of no use.</summary>
+    /// <exception cref="ModelLoadException">The GPU has less memory left.</exception>
+    private static void TakeMemory(OnnxModelRunner runner, int tokens)
+    {
+        int used = runner.Capacity - tokens;
+        try
+        {
+            runner.Run(new ModelStep
+            {
+                TokenIds = new long[tokens],
+                Positions = new long[tokens],
+                UsedSlots = used,
+                Paths = Enumerable.Range(used, tokens).Select(slot => (ReadOnlyMemory<int>)new[] { slot }).ToArray(),
+                LogitRows = new long[] { tokens - 1 },
+            });
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            runner.Dispose();
+            throw new ModelLoadException(
+                $"A step of {tokens} tokens over {runner.Capacity} KV slots does not run on this GPU: {exception.Message.ReplaceLineEndings(" ").Trim()} "
+                + "Where its memory is too small, set fewer kvSlots or a smaller prefillChunkTokens.", exception);
         }
     }
 
@@ -120,14 +154,16 @@ internal static class SessionFactory
         {
             using var cuda = new OrtCUDAProviderOptions();
 
-            // An arena that doubles takes memory that the plan gives to the KV cache.
+            // An arena that doubles takes memory that the plan gives to the KV cache; the largest step, which runs first, makes room for all others.
             cuda.UpdateOptions(new Dictionary<string, string> { ["arena_extend_strategy"] = "kSameAsRequested" });
             session.AppendExecutionProvider_CUDA(cuda);
         }
         catch (OnnxRuntimeException exception)
         {
+            // What comes before is where in ONNX Runtime's source it was noticed.
+            string reason = exception.Message.ReplaceLineEndings(" ").Trim().Split("FAIL : ")[^1];
             throw new ModelLoadException(
-                $"Execution provider Cuda: {exception.Message.ReplaceLineEndings(" ").Trim()} It needs an NVIDIA GPU, its driver and the libraries of CUDA 13.", exception);
+                $"Execution provider Cuda: {reason} It needs an NVIDIA GPU, its driver and the libraries of CUDA 13.", exception);
         }
     }
 

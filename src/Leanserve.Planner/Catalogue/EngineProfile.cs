@@ -33,7 +33,7 @@ public sealed record EngineProfile
     /// <summary>True where steps of next tokens alone are launched as a whole, as a recorded graph, so that only prompts take <see cref="LaunchSecondsPerLayer"/>.</summary>
     public bool ReplaysSteps { get; init; }
 
-    /// <summary>Host time of one step for each sequence in it: sampling, detokenising, streaming.</summary>
+    /// <summary>Host time of one step for each row of logits in it, of a sequence, a beam or a draft: sampling, detokenising, streaming.</summary>
     public required double SecondsPerSequence { get; init; }
 
     /// <summary>Time of a request before its first step: HTTP, tokenising, scheduling.</summary>
@@ -68,6 +68,15 @@ public sealed record EngineProfile
 
     /// <summary>True where every token's scores run over all slots in use, the other requests' masked out; false where attention follows the token's own path.</summary>
     public bool MasksOthers { get; init; }
+
+    /// <summary>
+    /// True where a product with quantised weights reads them for each token anew, as long as that takes less than writing them out in full and reading those: what ONNX Runtime's
+    /// 4-bit kernels do on GPUs.
+    /// </summary>
+    public bool ReadsQuantizedByToken { get; init; }
+
+    /// <summary>Bytes that attention holds for each of a step's scores, all heads at once; 0 where it goes tile by tile.</summary>
+    public double BytesPerScore { get; init; }
 
     /// <summary>Bytes that the process takes beside weights and KV: runtime, context, arena.</summary>
     public long RuntimeBytes { get; init; }

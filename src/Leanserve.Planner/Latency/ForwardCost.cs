@@ -11,7 +11,9 @@ namespace Leanserve.Planner;
 /// </remarks>
 public sealed class ForwardCost
 {
+    private const double WriteAndRead = 2;
     private readonly double weightReadSeconds;
+    private readonly double writtenOutSeconds;
     private readonly double secondsPerToken;
     private readonly double headSecondsPerToken;
     private readonly double attentionSecondsPerTokenSlot;
@@ -38,6 +40,9 @@ public sealed class ForwardCost
         var quantized = precision is WeightPrecision.Int4 or WeightPrecision.Int8;
         var readEfficiency = profile.BandwidthEfficiency * (quantized ? profile.QuantizedBandwidthFactor : 1);
         weightReadSeconds = matrixWeights * StoredBytes(precision, profile) / (bandwidth * readEfficiency);
+        writtenOutSeconds = quantized && profile.ReadsQuantizedByToken
+            ? weightReadSeconds + (WriteAndRead * matrixWeights * profile.KvBytesPerElement / (bandwidth * profile.BandwidthEfficiency))
+            : weightReadSeconds;
         var rate = flops * profile.ComputeEfficiency * (quantized ? profile.QuantizedComputeFactor : 1);
         secondsPerToken = 2.0 * matrixWeights * this.variation.Arithmetic / rate;
         headSecondsPerToken = 2.0 * ModelShape.HeadWeights(geometry) / rate;
@@ -93,7 +98,8 @@ public sealed class ForwardCost
     private double RooflineSeconds(double promptTokens, double nextTokens)
     {
         var arithmetic = ((promptTokens + nextTokens) * secondsPerToken) - (Math.Max(promptTokens - 1, 0) * headSecondsPerToken);
-        var reading = weightReadSeconds * variation.WeightsRead(promptTokens + nextTokens);
+        var tokens = promptTokens + nextTokens;
+        var reading = Math.Min(weightReadSeconds * Math.Max(tokens, 1), writtenOutSeconds) * variation.WeightsRead(tokens);
         return overlaps ? Math.Sqrt((reading * reading) + (arithmetic * arithmetic)) : reading + arithmetic;
     }
 

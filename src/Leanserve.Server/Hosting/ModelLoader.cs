@@ -57,6 +57,7 @@ public static partial class ModelLoader
             ExecutionProvider = config.ExecutionProvider,
             Threads = config.Threads,
             KvSlots = config.Limits.KvSlots,
+            LargestStepTokens = config.Limits.PrefillChunkTokens + config.Limits.MaxConcurrentRequests,
             PackedWeights = weights,
         });
         return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits, DraftTokens = config.Decoding.DraftTokens }, time);
