@@ -66,19 +66,20 @@ public sealed class PlanTests
     [Fact]
     public void Choice_JustBelowAFlipPoint_StillStandsAndAboveItDoesNot()
     {
-        var plan = DeploymentPlanner.Plan(Cases.OnL4(5000));
-        var flip = plan.Flips.First(point => point is { Dimension: "documentTokens", Above: true });
-        Assert.Equal(plan.Selected!.Knowledge, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 0.98))).Selected!.Knowledge);
-        Assert.Equal(flip.Winner, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * 1.02))).Selected!.Knowledge.ToString());
+        const double Little = 0.2;
+        var plan = DeploymentPlanner.Plan(Cases.OnL4(2000, Little));
+        var flip = plan.Flips.First(point => point is { Dimension: "documentTokens", Winner: not "nothing feasible" });
+        Assert.Equal(plan.Selected!.Knowledge, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * (flip.Above ? 0.98 : 1.02)), Little)).Selected!.Knowledge);
+        Assert.Equal(flip.Winner, DeploymentPlanner.Choose(Cases.OnL4((long)(flip.Threshold * (flip.Above ? 1.02 : 0.98)), Little)).Selected!.Knowledge.ToString());
     }
 
     [Fact]
     public void FirstToken_UnderBeamSearch_IsSeenWithTheLast()
     {
-        var searches = DeploymentPlanner.Choose(Cases.OnL4() with { Objectives = new() }).Candidates.Single(each => each is { Decoding: DecodingMode.BeamSearch, Latency: not null });
+        var searches = DeploymentPlanner.Choose(Cases.OnL4(qps: 0.01) with { Objectives = new() }).Candidates.Single(each => each is { Decoding: DecodingMode.BeamSearch, Latency: not null });
         Assert.Equal((searches.Latency!.E2eP50, searches.Latency.E2eP95), (searches.Latency.TtftP50, searches.Latency.TtftP95));
 
-        var bounded = DeploymentPlanner.Choose(Cases.OnL4() with { Objectives = new() { TimeToFirstToken = searches.Latency.TtftP50 / 2 } });
+        var bounded = DeploymentPlanner.Choose(Cases.OnL4(qps: 0.01) with { Objectives = new() { TimeToFirstToken = searches.Latency.TtftP50 / 2 } });
         Assert.Equal(DecodingMode.Sampling, bounded.Selected!.Decoding);
         Assert.Equal(RejectionReason.FirstTokenTooSlow, bounded.Candidates.Single(each => each is { Knowledge: KnowledgeMode.Dense, Decoding: DecodingMode.BeamSearch }).Reason);
     }
@@ -99,7 +100,7 @@ public sealed class PlanTests
         var plan = DeploymentPlanner.Plan(slow with { Traffic = slow.Traffic with { CopiedShare = 0.8 } });
         Assert.Equal((Technique.SpeculativeNGram, 8), (plan.Selected!.Technique, plan.Selected.DraftTokens));
         Assert.DoesNotContain(plan.Candidates, candidate => candidate.Message.Contains("Dense/Sampling/Int4 does not", StringComparison.Ordinal));
-        Assert.StartsWith("Dense with n-gram drafts on 1 × L4", plan.Summary, StringComparison.Ordinal);
+        Assert.StartsWith("Dense with n-gram drafts on ", plan.Summary, StringComparison.Ordinal);
     }
 
     [Fact]

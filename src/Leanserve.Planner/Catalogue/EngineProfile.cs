@@ -45,6 +45,12 @@ public sealed record EngineProfile
     /// <summary>Arithmetic rate of products with quantised weights, as a multiple of that with full ones: above 1 where integers are multiplied.</summary>
     public double QuantizedComputeFactor { get; init; } = 1;
 
+    /// <summary>
+    /// Share of the dense arithmetic rate of products with quantised weights where they are made token by token, as ONNX Runtime's 4-bit kernels on GPUs do until it takes less to
+    /// write the weights out in full and multiply by those; 0 where a step's tokens are multiplied together.
+    /// </summary>
+    public double QuantizedTokenEfficiency { get; init; }
+
     /// <summary>Sequences that the engine decodes side by side by default.</summary>
     public int MaxSequences { get; init; } = 256;
 
@@ -68,12 +74,6 @@ public sealed record EngineProfile
 
     /// <summary>True where every token's scores run over all slots in use, the other requests' masked out; false where attention follows the token's own path.</summary>
     public bool MasksOthers { get; init; }
-
-    /// <summary>
-    /// True where a product with quantised weights reads them for each token anew, as long as that takes less than writing them out in full and reading those: what ONNX Runtime's
-    /// 4-bit kernels do on GPUs.
-    /// </summary>
-    public bool ReadsQuantizedByToken { get; init; }
 
     /// <summary>Bytes that attention holds for each of a step's scores, all heads at once; 0 where it goes tile by tile.</summary>
     public double BytesPerScore { get; init; }

@@ -13,6 +13,7 @@ public sealed class ForwardCost
 {
     private const double WriteAndRead = 2;
     private readonly double weightReadSeconds;
+    private readonly double quantizedSecondsPerToken;
     private readonly double writtenOutSeconds;
     private readonly double secondsPerToken;
     private readonly double headSecondsPerToken;
@@ -40,9 +41,13 @@ public sealed class ForwardCost
         var quantized = precision is WeightPrecision.Int4 or WeightPrecision.Int8;
         var readEfficiency = profile.BandwidthEfficiency * (quantized ? profile.QuantizedBandwidthFactor : 1);
         weightReadSeconds = matrixWeights * StoredBytes(precision, profile) / (bandwidth * readEfficiency);
-        writtenOutSeconds = quantized && profile.ReadsQuantizedByToken
-            ? weightReadSeconds + (WriteAndRead * matrixWeights * profile.KvBytesPerElement / (bandwidth * profile.BandwidthEfficiency))
-            : weightReadSeconds;
+        writtenOutSeconds = weightReadSeconds;
+        if (quantized && profile.QuantizedTokenEfficiency > 0)
+        {
+            quantizedSecondsPerToken = 2 * matrixWeights / (flops * profile.QuantizedTokenEfficiency);
+            writtenOutSeconds += WriteAndRead * matrixWeights * profile.KvBytesPerElement / (bandwidth * profile.BandwidthEfficiency);
+        }
+
         var rate = flops * profile.ComputeEfficiency * (quantized ? profile.QuantizedComputeFactor : 1);
         secondsPerToken = 2.0 * matrixWeights * this.variation.Arithmetic / rate;
         headSecondsPerToken = 2.0 * ModelShape.HeadWeights(geometry) / rate;
@@ -99,7 +104,7 @@ public sealed class ForwardCost
     {
         var arithmetic = ((promptTokens + nextTokens) * secondsPerToken) - (Math.Max(promptTokens - 1, 0) * headSecondsPerToken);
         var tokens = promptTokens + nextTokens;
-        var reading = Math.Min(weightReadSeconds * Math.Max(tokens, 1), writtenOutSeconds) * variation.WeightsRead(tokens);
+        var reading = Math.Min(Math.Max(weightReadSeconds, tokens * quantizedSecondsPerToken), writtenOutSeconds) * variation.WeightsRead(tokens);
         return overlaps ? Math.Sqrt((reading * reading) + (arithmetic * arithmetic)) : reading + arithmetic;
     }
 

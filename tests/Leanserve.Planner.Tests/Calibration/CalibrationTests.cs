@@ -59,7 +59,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
                 {
                     profile.ComputeEfficiency != 1, profile.BandwidthEfficiency != 1, profile.AttentionEfficiency != 1, profile.KvBandwidthEfficiency != 1,
                     profile.SecondsPerStep != 0, profile.LaunchSecondsPerLayer != 0, profile.SecondsPerSequence != 0, profile.SecondsPerRequest != 0,
-                    profile.QuantizedBandwidthFactor != 1, profile.QuantizedComputeFactor != 1,
+                    profile.QuantizedBandwidthFactor != 1, profile.QuantizedComputeFactor != 1, profile.QuantizedTokenEfficiency != 0,
                 }.Count(isMoved => isMoved),
                 1,
                 8));
