@@ -24,8 +24,12 @@ build: ## Publish leanserve, leanserve-server, leanserve-operator to artifacts/b
 test: ## Run all tests, those on a real kube-apiserver included; ends with "N passed, N failed"
 	@tests/run
 
+.PHONY: test-cuda
+test-cuda: ## Run the runtime's tests for GPUs, on a machine with an NVIDIA GPU and the libraries of CUDA 13
+	@dotnet run -c $(CONFIGURATION) --project tests/Leanserve.Onnx.Tests --artifacts-path artifacts/cuda -p:Accelerator=cuda -- -noLogo -namespace Leanserve.Onnx.Tests.Cuda
+
 .PHONY: bench
-bench: ## Run the benchmarks and print ratios; ONLY=<name> runs one; writes artifacts/bench/*.json
+bench: ## Run the benchmarks and print ratios; ONLY=<name> runs one; Accelerator=cuda on a GPU; writes artifacts/bench/*.json
 	@dotnet run -c Release --project tests/Benchmarks -- $(if $(ONLY),--only $(ONLY))
 
 .PHONY: experiments
@@ -53,11 +57,13 @@ REGISTRY ?= ghcr.io/leanserve
 TAG ?= 0.1.0
 # API servers before 1.25 know no CEL rules and refuse a CRD that has them.
 MANIFESTS = $(shell kubectl version -o json 2>/dev/null | awk -F'"' '/"serverVersion"/ {s=1} s && $$2 == "minor" {print ($$4 + 0 >= 25 ? "config/default" : "config/legacy")}')
+# CUDA's libraries are in the base image, .NET in what is published.
+CUDA_IMAGE := --self-contained -r linux-x64 -p:ContainerBaseImage=nvidia/cuda:13.0.1-runtime-ubuntu24.04
 .PHONY: images
 images: ## Build the images of operator, command line and runtime (ACCELERATOR=cpu builds a runtime without CUDA)
 	@dotnet publish src/Leanserve.Operator -c Release -t:PublishContainer -p:ContainerRepository=$(REGISTRY)/operator -p:ContainerImageTag=$(TAG)
 	@dotnet publish src/Leanserve.Cli -c Release -t:PublishContainer -p:ContainerRepository=$(REGISTRY)/cli -p:ContainerImageTag=$(TAG)
-	@dotnet publish src/Leanserve.Server -c Release -t:PublishContainer -p:Accelerator=$(or $(ACCELERATOR),cuda) -p:ContainerRepository=$(REGISTRY)/server -p:ContainerImageTag=$(TAG)-$(or $(ACCELERATOR),cuda)
+	@dotnet publish src/Leanserve.Server -c Release -t:PublishContainer -p:Accelerator=$(or $(ACCELERATOR),cuda) $(if $(filter cpu,$(ACCELERATOR)),,$(CUDA_IMAGE)) -p:ContainerRepository=$(REGISTRY)/server -p:ContainerImageTag=$(TAG)-$(or $(ACCELERATOR),cuda)
 
 .PHONY: deploy
 deploy: ## Install into the cluster of the current kubeconfig
