@@ -87,7 +87,7 @@ internal sealed class PlanFile
             return null;
         }
 
-        notes.Add($"node.gpu is None without capacity: planned for this machine ({world.Machine.Cores} cores, {Wording.Bytes(world.Machine.AllocatableMemoryBytes)}).");
+        notes.Add($"node.gpu is None without capacity: planned for this machine ({Wording.Plural(world.Machine.Cores, "core")}, {Wording.Bytes(world.Machine.AllocatableMemoryBytes)}).");
         return world.Machine;
     }
 }
