@@ -147,8 +147,9 @@ public sealed class PodLifeTests(NodeAgentCluster cluster)
     public async Task Pod_Deleted_TerminatesGracefullyAndLeavesNothing()
     {
         var space = await cluster.CreateNamespaceAsync();
-        await cluster.CreatePodAsync(space, ShellPod.Create("ending", "trap 'echo bye > /out/said; exit 0' TERM; sleep 987654 & wait", (spec, container) =>
+        await cluster.CreatePodAsync(space, ShellPod.Create("ending", "trap 'echo bye > /out/said; exit 0' TERM; touch /tmp/ok; sleep 987654 & wait", (spec, container) =>
         {
+            container.ReadinessProbe = OnceTrapped();
             var folder = Directory.CreateTempSubdirectory("node-agent-test-").FullName;
             spec.Volumes = [new V1Volume { Name = "out", HostPath = new V1HostPathVolumeSource { Path = folder } }];
             container.VolumeMounts = [new V1VolumeMount { Name = "out", MountPath = "/out" }];
@@ -170,7 +171,11 @@ public sealed class PodLifeTests(NodeAgentCluster cluster)
     public async Task Pod_ThatIgnoresTheSignal_IsKilledWhenItsGraceEnds()
     {
         var space = await cluster.CreateNamespaceAsync();
-        await cluster.CreatePodAsync(space, ShellPod.Create("deaf", "trap '' TERM; while true; do sleep 1; done", (spec, _) => spec.TerminationGracePeriodSeconds = 1));
+        await cluster.CreatePodAsync(space, ShellPod.Create("deaf", "trap '' TERM; touch /tmp/ok; while true; do sleep 1; done", (spec, container) =>
+        {
+            spec.TerminationGracePeriodSeconds = 1;
+            container.ReadinessProbe = OnceTrapped();
+        }));
         await cluster.WaitForPodAsync(space, "deaf", ShellPod.IsReady);
         var start = TimeProvider.System.GetTimestamp();
 
@@ -179,6 +184,9 @@ public sealed class PodLifeTests(NodeAgentCluster cluster)
         Assert.True(await NodeAgentCluster.EventuallyAsync(() => IsGoneAsync(space, "deaf")));
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6));
     }
+
+    /// <summary>A container runs before its shell has read the first command.</summary>
+    private static V1Probe OnceTrapped() => new() { Exec = new V1ExecAction { Command = ["/usr/bin/test", "-e", "/tmp/ok"] }, PeriodSeconds = 1 };
 
     private async Task<bool> IsGoneAsync(string space, string name)
     {
