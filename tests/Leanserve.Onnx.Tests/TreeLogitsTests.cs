@@ -45,9 +45,7 @@ public sealed class TreeLogitsTests
         var tree = new RandomTree(new Random(5));
         tree.Grow(runner, 10);
         float[] before = tree.Query(runner, node: 9, token: 17);
-        tree.Swap(runner, from: 3, to: 40);
-        tree.Swap(runner, from: 9, to: 3);
-        tree.Swap(runner, from: 40, to: 9);
+        tree.Shuffle(runner);
         float[] after = tree.Query(runner, node: 9, token: 17);
         Assert.Equal(before.Length, after.Length);
         Assert.All(before.Zip(after), pair => Assert.Equal(pair.First, pair.Second));
@@ -62,10 +60,7 @@ public sealed class TreeLogitsTests
         using var other = TinyModel.Runner(TinyModel.GroupedQuery, slots: 64, modelAttention: modelAttention);
         var tree = new RandomTree(new Random(5));
         tree.Grow(runner, 10);
-        int[] slots = [9, 0, 4, 3, 2, 1, 5, 8, 7, 6];
-        var rows = new byte[slots.Length * runner.SlotBytes];
-        runner.ReadSlots(slots, rows);
-        other.WriteSlots(slots, rows);
+        RandomTree.Copy(runner, other);
         Assert.Equal(tree.Query(runner, node: 9, token: 17), tree.Query(other, node: 9, token: 17));
         Assert.Equal(runner.SlotFormat, other.SlotFormat);
         Assert.Throws<ArgumentOutOfRangeException>(() => runner.ReadSlots([1], new byte[runner.SlotBytes + 1]));

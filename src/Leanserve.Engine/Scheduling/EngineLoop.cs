@@ -11,7 +11,7 @@ internal sealed class EngineLoop
 {
     /// <summary>One such activation makes all that follow from it not a number, so that one logit tells of all.</summary>
     private const string NotANumber =
-        "The model's logits are not numbers: activations exceed what its precision can express. Export the model in bf16 or f32, or run it on the processor.";
+        "The model's logits are not numbers: activations exceed what its precision can express. Export the model in bf16, or run it in f32 on the processor.";
 
     private readonly IModelRunner _runner;
     private readonly EngineLimits _limits;

@@ -52,9 +52,7 @@ public sealed class CudaRunnerTests
         var tree = new RandomTree(new Random(5));
         tree.Grow(runner, 10);
         float[] before = tree.Query(runner, node: 9, token: 17);
-        tree.Swap(runner, from: 3, to: 40);
-        tree.Swap(runner, from: 9, to: 3);
-        tree.Swap(runner, from: 40, to: 9);
+        tree.Shuffle(runner);
         Assert.All(before.Zip(tree.Query(runner, node: 9, token: 17)), pair => Assert.Equal(pair.First, pair.Second, Tolerance));
     }
 
@@ -65,13 +63,11 @@ public sealed class CudaRunnerTests
         using var other = Runner(TinyModel.Half);
         var tree = new RandomTree(new Random(5));
         tree.Grow(runner, 10);
-        int[] slots = [9, 0, 4, 3, 2, 1, 5, 8, 7, 6];
-        var rows = new byte[slots.Length * runner.SlotBytes];
-        runner.ReadSlots(slots, rows);
-        other.WriteSlots(slots, rows);
+        RandomTree.Copy(runner, other);
         Assert.Equal(tree.Query(runner, node: 9, token: 17), tree.Query(other, node: 9, token: 17));
         Assert.Equal(runner.SlotFormat, other.SlotFormat);
-        Assert.NotEqual(TinyModel.Runner(TinyModel.Half).SlotFormat, runner.SlotFormat);
+        using var processor = TinyModel.Runner(TinyModel.Half);
+        Assert.NotEqual(processor.SlotFormat, runner.SlotFormat);
     }
 
     [Theory]

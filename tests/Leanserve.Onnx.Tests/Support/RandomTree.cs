@@ -48,7 +48,24 @@ internal sealed class RandomTree(Random random)
         return Run(runner, Used, [(node, token, Used)], [ancestors]);
     }
 
-    public void Swap(IModelRunner runner, int from, int to)
+    /// <summary>Moves slots of ten nodes around: one out, another into its place, the first into the other's.</summary>
+    public void Shuffle(IModelRunner runner)
+    {
+        Swap(runner, from: 3, to: 40);
+        Swap(runner, from: 9, to: 3);
+        Swap(runner, from: 40, to: 9);
+    }
+
+    /// <summary>Copies keys and values of ten nodes to another runner, out of order.</summary>
+    public static void Copy(IModelRunner runner, IModelRunner other)
+    {
+        int[] slots = [9, 0, 4, 3, 2, 1, 5, 8, 7, 6];
+        var rows = new byte[slots.Length * runner.SlotBytes];
+        runner.ReadSlots(slots, rows);
+        other.WriteSlots(slots, rows);
+    }
+
+    private void Swap(IModelRunner runner, int from, int to)
     {
         runner.MoveSlots([new SlotMove(from, to)]);
         int node = _nodes.FindIndex(each => each.Slot == from);
