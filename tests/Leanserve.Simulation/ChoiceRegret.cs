@@ -11,7 +11,7 @@ namespace Leanserve.Simulation;
 public sealed record ChoiceRegret(DeploymentPlan Plan, ScenarioShares Chosen, Candidate Best, ScenarioShares BestShares)
 {
     /// <summary>How much lower the choice scores, as a share of the best score; at least 0.</summary>
-    public double Share => 1 - (Worth(Plan.Selected!, Chosen.Mean) / Worth(Best, BestShares.Mean));
+    public double Share => Math.Max(0, 1 - (Worth(Plan.Selected!, Chosen.Mean) / Worth(Best, BestShares.Mean)));
 
     /// <summary>The deployment, and what was predicted and simulated of both candidates.</summary>
     public override string ToString()

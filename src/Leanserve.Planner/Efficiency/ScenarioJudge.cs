@@ -6,6 +6,8 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     /// <summary>Share of the noisy scenario's prompts that are in the heavy tail.</summary>
     public const double NoisyTailShare = 0.05;
 
+    private const double CohortsSpread = 0.4;
+
     /// <param name="work">The candidate's cost and shape; the workspace's nominal curve is filled for it.</param>
     /// <param name="replicas">Replicas that share the load.</param>
     /// <param name="nominal">The share under the nominal load.</param>
@@ -13,17 +15,13 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     {
         var perReplica = input.Traffic.QueriesPerSecond / replicas;
         var usual = work.Spec.Shape.PromptTokens;
-        var burst = input.Traffic.BurstFactor <= 1 ? nominal : Share(workspace.Nominal, perReplica * input.Traffic.BurstFactor, usual, work);
-        var commodity = Share(Slowed(work, constants[Constant.CommodityFactor]), perReplica, usual, work);
+        var burst = input.Traffic.BurstFactor <= 1 ? nominal : Expected(workspace.Nominal, perReplica * input.Traffic.BurstFactor, new(usual), work);
+        var commodity = Expected(Slowed(work, constants[Constant.CommodityFactor]), perReplica, new(usual), work);
         return new ScenarioShares(nominal, burst, Noisy(work, perReplica), commodity, Changing(work, perReplica, nominal));
     }
 
     /// <summary>Share within the objectives under a load, by a filled curve.</summary>
-    public double Share(ServiceCurve curve, double perReplica, double ownPromptTokens, CandidateWork work)
-    {
-        workspace.Queue.Solve(curve, perReplica, work.Limits.MaxQueuedRequests);
-        return InTime(work, ownPromptTokens);
-    }
+    public double Share(ServiceCurve curve, double perReplica, double ownPromptTokens, CandidateWork work) => Share(curve, perReplica, new OwnPrompt(ownPromptTokens), work);
 
     /// <summary>Tokens that a request of the noisy scenario computes before its answer.</summary>
     /// <param name="work">The candidate.</param>
@@ -42,8 +40,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         var longest = NoisyPromptTokens(work, constants, longest: true);
         var mean = ((1 - tail) * longer) + (tail * longest);
         workspace.Varied.Fill(workspace.Nominal.Cost, work.Spec.Shape with { PromptTokens = mean }, work.Limits.MaxConcurrentRequests);
-        workspace.Queue.Solve(workspace.Varied, perReplica, work.Limits.MaxQueuedRequests);
-        return ((1 - tail) * InTime(work, longer)) + (tail * InTime(work, longest));
+        return Expected(workspace.Varied, perReplica, new(longer, longest, tail), work);
     }
 
     // Within the window the documents change once; while the cache or index is rebuilt, requests get part of the speed.
@@ -55,15 +52,38 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
             return nominal;
         }
 
-        var during = Share(Slowed(work, constants[Constant.RebuildSpeedShare]), perReplica, work.Spec.Shape.PromptTokens, work);
+        var during = Expected(Slowed(work, constants[Constant.RebuildSpeedShare]), perReplica, new(work.Spec.Shape.PromptTokens), work);
         var share = Math.Min(rebuild / constants[Constant.RebuildWindowSeconds], 1);
         return ((1 - share) * nominal) + (share * during);
     }
 
-    private double InTime(CandidateWork work, double ownPromptTokens)
+    // How far cohorts form is chance, and near capacity it decides: over little, the usual and much of it.
+    private double Expected(ServiceCurve curve, double perReplica, OwnPrompt prompt, CandidateWork work)
     {
+        if (!curve.HasCohorts)
+        {
+            return Share(curve, perReplica, prompt, work);
+        }
+
+        var sum = 0.0;
+        for (var degree = -1; degree <= 1; degree++)
+        {
+            curve.Cohorts = ServiceCurve.UsualCohorts + (degree * CohortsSpread);
+            sum += Share(curve, perReplica, prompt, work);
+        }
+
+        curve.Cohorts = ServiceCurve.UsualCohorts;
+        return sum / 3;
+    }
+
+    private double Share(ServiceCurve curve, double perReplica, OwnPrompt prompt, CandidateWork work)
+    {
+        workspace.Queue.Solve(curve, perReplica, work.Limits.MaxQueuedRequests);
         var (first, whole) = input.Objectives.Bounds(work.Spec.Decoding);
-        return workspace.Queue.ShareWithin(first, whole, ownPromptTokens);
+        var share = workspace.Queue.ShareWithin(first, whole, prompt.Tokens);
+        return prompt.LongestShare > 0
+            ? ((1 - prompt.LongestShare) * share) + (prompt.LongestShare * workspace.Queue.ShareWithin(first, whole, prompt.LongestTokens))
+            : share;
     }
 
     private ServiceCurve Slowed(CandidateWork work, double factor)
@@ -71,4 +91,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         workspace.Varied.Fill(work.Cost(factor), work.Spec.Shape, work.Limits.MaxConcurrentRequests);
         return workspace.Varied;
     }
+
+    // Prompt tokens of the judged requests, and of a share of them that has more.
+    private readonly record struct OwnPrompt(double Tokens, double LongestTokens = 0, double LongestShare = 0);
 }

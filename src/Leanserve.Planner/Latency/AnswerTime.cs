@@ -5,7 +5,8 @@ namespace Leanserve.Planner;
 /// The residence follows the number of others that a request meets on average while it stays. Each found one leaves, and each later one comes, at an even spread
 /// of the stay: n found ones are met as n halves, with a variance of n/12; Poisson later ones of mean m as m halves, with a variance of m/3.
 /// So it is with the time that others' next tokens take. Their prompts are another matter: a later one is computed in full before this answer ends, and while it is,
-/// more come, as in the busy period of a queue, with a variance of m/(1 − ρ)² where prompts take a share ρ of the time.
+/// more come, as in the busy period of a queue, with a variance of m/(1 − ρ)² where prompts take a share ρ of the time. A request that had to wait for its place
+/// keeps all places taken for as long as those behind it last.
 /// </remarks>
 internal readonly struct AnswerTime
 {
@@ -17,13 +18,17 @@ internal readonly struct AnswerTime
     private readonly double deviation;
 
     /// <param name="load">The load.</param>
-    /// <param name="others">Requests found in service.</param>
-    public AnswerTime(in ServiceLoad load, int others)
+    /// <param name="others">Others in service when it joins.</param>
+    /// <param name="behind">Requests that wait for a place then, on average.</param>
+    public AnswerTime(in ServiceLoad load, int others, double behind = 0)
     {
         var later = load.LaterArrivals(others);
-        mean = (others + later) / 2;
+        // Who waits takes the place of the next that leaves; after the last of them, places stay free as without a queue.
+        var leaving = others - later;
+        var free = leaving > behind ? 1 - (behind / leaving) : leaving > 0 ? 0 : 1;
+        mean = others - (leaving * free * free / 2);
         var prompts = load.PromptsShare(mean);
-        var variance = ((1 - prompts) * (1 - prompts) * ((others / 12.0) + (later / 3))) + (prompts * prompts * later * load.Clustering(others));
+        var variance = free * free * (behind + ((1 - prompts) * (1 - prompts) * ((others / 12.0) + (later / 3))) + (prompts * prompts * later * load.Clustering(others)));
         if (others == 0)
         {
             // With nobody found, nobody may come: then the request stays alone.

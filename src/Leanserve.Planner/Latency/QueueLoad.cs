@@ -20,12 +20,10 @@ public sealed class QueueLoad
     private const double None = 1e-9;
 
     private readonly SystemDistribution found;
+    private readonly FoundTimes times;
     private readonly Func<double, double> excess;
     private ServiceLoad load;
     private int places;
-    private FirstTokenTime[] firstTokens = [];
-    private AnswerTime[] answers = [];
-    private int kept;
     private double goal;
     private bool judgesAnswer;
 
@@ -33,6 +31,7 @@ public sealed class QueueLoad
     public QueueLoad(int mostInSystem)
     {
         found = new SystemDistribution(mostInSystem);
+        times = new FoundTimes(mostInSystem);
         excess = Excess;
     }
 
@@ -68,7 +67,7 @@ public sealed class QueueLoad
         places = queuePlaces;
         found.Solve(service, arrivalsPerSecond, queuePlaces);
         load = new ServiceLoad(service, arrivalsPerSecond, found.MeanInService);
-        kept = 0;
+        times.Reset(load);
     }
 
     /// <summary>Share of requests that start and end in time, the refused ones counted as late.</summary>
@@ -123,7 +122,7 @@ public sealed class QueueLoad
             }
 
             // What delays the first token delays the whole answer as well.
-            var within = Math.Min(StartsWithin(ttft, n), EndsWithin(n > 0 ? mostMet : mostMetFirst, n));
+            var within = Math.Min(times.StartsWithin(ttft, n), times.MeetsAtMost(n > 0 ? mostMet : mostMetFirst, n));
             if (within <= 0)
             {
                 // Who finds more is later still.
@@ -133,51 +132,42 @@ public sealed class QueueLoad
             share += found[n] * within;
         }
 
-        var slack = Math.Min(ttft - load.PromptSeconds(Curve.Limit - 1), whole - Curve.ResidenceSeconds(Curve.Limit));
-        share += slack > 0 && LastQueued >= Curve.Limit ? QueuedShare(slack * Curve.FullRate) : 0;
+        share += QueuedShare(ttft, whole);
         return share > None ? Math.Min(share, 1) : 0;
     }
 
-    // Answers of one length leave one after the other at an even pace, and the next at any moment within it: of those who wait, the first so many are in time.
-    private double QueuedShare(double inTime)
+    // Answers of one length leave one after the other at an even pace, and the next at any moment within it.
+    private double QueuedShare(double ttft, double whole)
     {
-        var last = Curve.Limit - 1 + (int)Math.Min(inTime, LastQueued - Curve.Limit + 1);
-        return found.AtMost(last) - found.AtMost(Curve.Limit - 1) + (last < LastQueued ? found[last + 1] * (inTime - Math.Floor(inTime)) : 0);
-    }
-
-    private double StartsWithin(double seconds, int number) =>
-        double.IsPositiveInfinity(seconds) ? 1
-        : number < kept ? firstTokens[number].Within(seconds)
-        : new FirstTokenTime(load, number).Within(seconds);
-
-    private double EndsWithin(double mostMet, int number) =>
-        double.IsPositiveInfinity(mostMet) ? 1
-        : number < kept ? answers[number].MeetsAtMost(mostMet)
-        : new AnswerTime(load, number).MeetsAtMost(mostMet);
-
-    // Percentiles ask for many shares of one solution.
-    private void Keep()
-    {
-        if (firstTokens.Length <= LastAdmitted)
+        var share = 0.0;
+        var startInTime = (ttft - load.PromptSeconds(Curve.Limit - 1)) * Curve.FullRate;
+        var endInTime = (whole - Curve.ResidenceSeconds(Curve.Limit)) * Curve.FullRate;
+        for (var (n, ahead) = (Curve.Limit, 0); n <= LastQueued; n++, ahead++)
         {
-            firstTokens = new FirstTokenTime[Curve.Limit];
-            answers = new AnswerTime[Curve.Limit];
-        }
-
-        for (; kept <= LastAdmitted; kept++)
-        {
-            if (found.IsNoticeable(kept))
+            var within = Math.Clamp(startInTime - ahead, 0, 1);
+            var certain = Math.Clamp(endInTime - ahead, 0, 1);
+            if (certain < within)
             {
-                firstTokens[kept] = new FirstTokenTime(load, kept);
-                answers[kept] = new AnswerTime(load, kept);
+                // The others are in time where enough places stay free after theirs.
+                var wait = (ahead + ((1 + certain) / 2)) / Curve.FullRate;
+                within = Math.Min(within, certain + ((1 - certain) * times.MeetsAtMost(load.MostMet(whole - wait, findsAny: false), n)));
             }
+
+            if (within <= 0)
+            {
+                break;
+            }
+
+            share += found[n] * within;
         }
+
+        return share;
     }
 
     // In the times' logarithms, over which shares rise more evenly; brackets double until one holds the quantile.
     private double Quantile(double quantile, double least, bool isAnswer)
     {
-        Keep();
+        times.Keep(found, LastQueued);
         (goal, judgesAnswer) = (quantile * (1 - Refused), isAnswer);
         var start = (At: Math.Log(least) + Tolerance, Value: Excess(Math.Log(least) + Tolerance));
         if (start.Value >= 0)

@@ -1,0 +1,65 @@
+namespace Leanserve.Planner;
+
+/// <summary>Whether requests start and end in time, by the number in the system that they find. Buffers are reused between loads.</summary>
+/// <param name="mostInSystem">Places in service and in the queue that a load may ask for.</param>
+internal sealed class FoundTimes(int mostInSystem)
+{
+    private ServiceLoad load;
+    private FirstTokenTime[] firstTokens = [];
+    private AnswerTime[] answers = [];
+    private int kept;
+
+    /// <summary>Begins with another load.</summary>
+    public void Reset(in ServiceLoad next)
+    {
+        load = next;
+        kept = 0;
+    }
+
+    /// <summary>Computes once what percentiles, which ask for many shares of one load, need of those that find a noticeable number up to <paramref name="last"/>.</summary>
+    public void Keep(SystemDistribution found, int last)
+    {
+        if (firstTokens.Length < load.Curve.Limit)
+        {
+            firstTokens = new FirstTokenTime[load.Curve.Limit];
+        }
+
+        if (answers.Length <= last)
+        {
+            answers = new AnswerTime[mostInSystem];
+        }
+
+        for (; kept <= last; kept++)
+        {
+            if (!found.IsNoticeable(kept))
+            {
+                continue;
+            }
+
+            answers[kept] = Answer(kept);
+            if (kept < load.Curve.Limit)
+            {
+                firstTokens[kept] = new FirstTokenTime(load, kept);
+            }
+        }
+    }
+
+    /// <summary>Probability that the first token comes within so many seconds of joining.</summary>
+    public double StartsWithin(double seconds, int number) =>
+        double.IsPositiveInfinity(seconds) ? 1
+        : number < kept ? firstTokens[number].Within(seconds)
+        : new FirstTokenTime(load, number).Within(seconds);
+
+    /// <summary>Probability to meet at most so many others on average from joining to the end.</summary>
+    public double MeetsAtMost(double most, int number) =>
+        double.IsPositiveInfinity(most) ? 1
+        : number < kept ? answers[number].MeetsAtMost(most)
+        : Answer(number).MeetsAtMost(most);
+
+    // Who found no place joins all others but one, and those who came meanwhile wait behind.
+    private AnswerTime Answer(int number)
+    {
+        var last = load.Curve.Limit - 1;
+        return number <= last ? new AnswerTime(load, number) : new AnswerTime(load, last, load.Arrivals * (number - last - 0.5) / load.Curve.FullRate);
+    }
+}
