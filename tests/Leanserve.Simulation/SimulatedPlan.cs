@@ -8,7 +8,7 @@ public sealed class SimulatedPlan
 {
     private const double BurstShare = 0.5;
     private const double AnswersInBurst = 200;
-    private const int FurtherStreams = 4;
+    private const int FurtherStreams = 8;
     private const int SeedStride = 1_000_003;
 
     private readonly DeploymentPlan plan;

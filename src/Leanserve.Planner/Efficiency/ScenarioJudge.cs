@@ -6,6 +6,8 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     /// <summary>Share of the noisy scenario's prompts that are in the heavy tail.</summary>
     public const double NoisyTailShare = 0.05;
 
+    // Mean and, nearly, standard deviation of what was simulated, see ServiceCurve.UsualCohorts.
+    private const double MeanCohorts = 0.7;
     private const double CohortsSpread = 0.4;
 
     /// <param name="work">The candidate's cost and shape; the workspace's nominal curve is filled for it.</param>
@@ -57,7 +59,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         return ((1 - share) * nominal) + (share * during);
     }
 
-    // How far cohorts form is chance, and near capacity it decides: over little, the usual and much of it.
+    // How far cohorts form is chance, which near capacity decides whether a load is carried: the mean over little, usual and much of it.
     private double Expected(ServiceCurve curve, double perReplica, OwnPrompt prompt, CandidateWork work)
     {
         if (!curve.HasCohorts)
@@ -68,7 +70,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
         var sum = 0.0;
         for (var degree = -1; degree <= 1; degree++)
         {
-            curve.Cohorts = ServiceCurve.UsualCohorts + (degree * CohortsSpread);
+            curve.Cohorts = MeanCohorts + (degree * CohortsSpread);
             sum += Share(curve, perReplica, prompt, work);
         }
 

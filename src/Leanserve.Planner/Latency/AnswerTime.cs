@@ -25,7 +25,7 @@ internal readonly struct AnswerTime
         var later = load.LaterArrivals(others);
         // Who waits takes the place of the next that leaves; after the last of them, places stay free as without a queue.
         var leaving = others - later;
-        var free = leaving > behind ? 1 - (behind / leaving) : leaving > 0 ? 0 : 1;
+        var free = behind <= 0 ? 1 : leaving > behind ? 1 - (behind / leaving) : 0;
         mean = others - (leaving * free * free / 2);
         var prompts = load.PromptsShare(mean);
         var variance = free * free * (behind + ((1 - prompts) * (1 - prompts) * ((others / 12.0) + (later / 3))) + (prompts * prompts * later * load.Clustering(others)));
