@@ -7,8 +7,8 @@ namespace Leanserve.Planner;
 /// <remarks>
 /// Prompts share the machine evenly. Each other prompt that overlaps delays this one by a part of a prompt's time that is evenly spread. Of those found in
 /// computation the first, and of later ones all, are a geometric number: a sum of that kind has a closed form up to one prompt's time, and an exponential tail
-/// beyond. Further found ones are counted at half a prompt each. A prompt of one chunk joins the next step, which those who join with it, a Poisson number, make
-/// longer, and into more steps than one where they ask for more than the chunk holds.
+/// beyond. Further found ones are counted at half a prompt each. A prompt of one chunk joins the next step, and takes more steps than one where those who join
+/// with it, a Poisson number, ask for more than the chunk holds.
 /// </remarks>
 internal readonly struct FirstTokenTime
 {
@@ -17,11 +17,11 @@ internal readonly struct FirstTokenTime
 
     private readonly double prompt;
     private readonly double step;
-    private readonly double fill;
-    private readonly double further;
+    private readonly double packed;
     private readonly double overlapping;
     private readonly double furtherFound;
     private readonly double promptStep;
+    private readonly double joining;
     private readonly bool whole;
 
     /// <param name="load">The load.</param>
@@ -30,11 +30,9 @@ internal readonly struct FirstTokenTime
     {
         prompt = load.PromptSeconds(others);
         step = others > 0 ? load.Curve.StepSeconds(others) : 0;
+        packed = load.Chunks <= 1 ? load.Fill : load.Curve.PackedShare;
         whole = load.Chunks <= 1;
-        fill = load.Fill;
-        further = Math.Min(load.Curve.FurtherPromptSeconds, prompt);
-        var packed = whole ? further + (fill * (prompt - further)) : load.Curve.PackedShare * prompt;
-        var busy = Math.Min(load.Arrivals * packed, MostBusy);
+        var busy = Math.Min(load.Arrivals * prompt * packed, MostBusy);
         var found = others > 0 ? others / load.MeanInService : 0;
         if (!whole)
         {
@@ -49,6 +47,7 @@ internal readonly struct FirstTokenTime
             var arriving = load.Arrivals * prompt / 2;
             overlapping = Math.Min((arriving * (1 + (busy / (1 - busy))) * found) + arriving, load.Curve.Limit - 1);
             promptStep = Math.Min(1, (1 - Math.Exp(-load.Arrivals * prompt)) * found);
+            joining = load.Curve.AddedPrefillSeconds(others + 1) * load.Arrivals / 2;
         }
     }
 
@@ -64,23 +63,22 @@ internal readonly struct FirstTokenTime
         return overlapping <= 0 ? 1 : whole ? WithinWhole(slack) : WithinShared(slack);
     }
 
-    // Over the number of others in the same steps, which are as many as hold their prompts.
+    // Over the further steps that it takes, each as many as hold the prompts of so many others.
     private double WithinWhole(double slack)
     {
-        var (share, left) = (0.0, 1.0);
+        var (share, left, others) = (0.0, 1.0, 0);
         var exactly = Math.Exp(-overlapping);
-        for (var others = 0; left > Negligible; others++)
+        for (var steps = 1; slack >= 0 && left > Negligible; steps++)
         {
-            var steps = Math.Ceiling((others + 1) * fill);
-            var rest = slack - (others * further) - ((steps - 1) * (prompt - further));
-            if (rest < 0)
+            var before = left;
+            for (; left > Negligible && (others + 1) * packed <= steps; others++)
             {
-                break;
+                left -= exactly;
+                exactly *= overlapping / (others + 1);
             }
 
-            share += exactly * WithinStep(rest);
-            left -= exactly;
-            exactly *= overlapping / (others + 1);
+            share += (before - left) * WithinStep(slack);
+            slack -= prompt;
         }
 
         return share;
@@ -88,7 +86,8 @@ internal readonly struct FirstTokenTime
 
     private double WithinStep(double slack) => ((1 - promptStep) * WithinRest(slack, step)) + (promptStep * WithinRest(slack, prompt));
 
-    private static double WithinRest(double slack, double seconds) => Math.Min(slack / seconds, 1);
+    // Those who arrive in the same step as this request make the next one longer.
+    private double WithinRest(double slack, double seconds) => Math.Clamp((slack / seconds) - joining, 0, 1);
 
     private double WithinShared(double slack)
     {

@@ -125,8 +125,8 @@ public sealed class QueueLoad
             var within = Math.Min(times.StartsWithin(ttft, n), times.MeetsAtMost(n > 0 ? mostMet : mostMetFirst, n));
             if (within <= 0)
             {
-                // Who finds more is later still, but for those who wait: they are let in evenly, and fewer prompts meet.
-                break;
+                // Who finds more is later still.
+                return share;
             }
 
             share += found[n] * within;

@@ -43,9 +43,6 @@ public sealed class ServiceCurve
     /// <summary>Part of its time alone that a prompt takes in chunks filled up with others': 1 where only tokens cost time, tokens over chunks where only steps do.</summary>
     public double PackedShare { get; private set; }
 
-    /// <summary>Seconds that one more prompt adds to a step that computes a prompt and has room for another.</summary>
-    public double FurtherPromptSeconds { get; private set; }
-
     /// <summary>Time of a request before it asks for a place.</summary>
     public double SecondsBefore => Shape.SecondsBefore + Cost.Profile.SecondsPerRequest;
 
@@ -71,7 +68,6 @@ public sealed class ServiceCurve
         var chunk = shape.PromptTokens / chunks;
         var chunkSeconds = cost.Model.WeightsSeconds(chunk, 0);
         PackedShare = shape.PromptTokens / cost.ChunkTokens * PromptStep(cost.ChunkTokens) / (chunks * PromptStep(chunk));
-        FurtherPromptSeconds = 2 * (PromptStep(chunk) - PromptStep(chunk / 2));
         var held = cost.Profile.PreparesBetweenSteps ? cost.Profile.SecondsPerRequest : 0;
         var mix = new StepMix(cost, shape);
         for (var n = 1; n <= limit; n++)

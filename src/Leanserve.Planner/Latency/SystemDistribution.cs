@@ -79,9 +79,8 @@ internal sealed class SystemDistribution
         return sum;
     }
 
-    // With all places taken: as much probability as in the birth–death chain, which keeps the flow in balance, but in a tail of services of one length. Below
-    // capacity, work is conserved: ρ/2(1 − ρ) requests wait on average, as Pollaczek and Khinchine say for one place. Past it, the tail rises by the ratio 1/z
-    // with ln z = ρ(z − 1), of which ρ·e^(ρ−1) is within a few percent.
+    // With all places taken: as much probability as in the birth–death chain, which keeps the flow in balance, but in a tail that falls as fast as one of
+    // services of one length does: by the ratio 1/z with ln z = ρ(z − 1), of which ρ·e^(ρ−1) is within a few percent where it matters.
     private double SolveTail(ref double body)
     {
         var ratio = arrivals / curve.FullRate;
@@ -92,7 +91,7 @@ internal sealed class SystemDistribution
             (body, tail) = (0, 1);
         }
 
-        var decay = ratio < 1 ? ratio / (2 - ratio) : ratio * Math.Exp(ratio - 1);
+        var decay = ratio * Math.Exp(ratio - 1);
         var full = ratio > 1 ? (1 - (1 / ratio)) / (1 - Math.Pow(ratio, -places - 1)) : Math.Pow(decay, places) / GeometricSum(decay, places + 1);
         Last = curve.Limit + places;
         probability[Last] = full * tail;
