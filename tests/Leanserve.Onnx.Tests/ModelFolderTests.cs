@@ -98,6 +98,24 @@ public sealed class ModelFolderTests
     }
 
     [Fact]
+    public void Open_ExternalDataSmallerThanItsShape_SaysSo()
+    {
+        string folder = Copy();
+        File.WriteAllBytes(Path.Combine(folder, "weights.bin"), new byte[16]);
+        Edit(folder, model => MakeExternal(model, "weights.bin", length: 16));
+        AssertMessage(folder, "16 bytes, too few for its shape");
+    }
+
+    [Fact]
+    public void Open_WeightSmallerThanItsShape_SaysSo() => AssertBrokenGraph(
+        model =>
+        {
+            var tensor = model.Graph.Initializer.First(each => each.Name.Contains("q_proj", StringComparison.Ordinal));
+            tensor.RawData = ByteString.CopyFrom(tensor.RawData.Span[..^4]);
+        },
+        "too few for its shape");
+
+    [Fact]
     public void Open_TokenizerOfLargerVocabulary_SaysSo() => AssertBroken(
         folder => EditJson(folder, "tokenizer.json", json => json["added_tokens"]![0]!["id"] = 5_000), "tokenizer.json", "belongs to another model");
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Leanserve.Onnx.Execution;
 
 /// <summary>
-/// Memory of one thread for intermediate results. Rows start on cache lines, so that vectorised sums over them are split alike whatever the step.
+/// Memory for intermediate results, of one user at a time. Rows start on cache lines, so that vectorised sums over them are split alike whatever the step.
 /// </summary>
 internal sealed unsafe class AlignedScratch
 {

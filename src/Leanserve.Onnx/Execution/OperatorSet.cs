@@ -14,6 +14,9 @@ internal sealed class OperatorSet(int threads) : IDisposable
     /// <summary>Threads that a node's tasks are spread over.</summary>
     public int Threads => threads;
 
+    /// <summary>For a node's own use while it computes: a session runs one node at a time.</summary>
+    public AlignedScratch Scratch { get; } = new();
+
     /// <summary>Makes an operator known; all its inputs and outputs are f32.</summary>
     /// <param name="name">The node's type in the graph.</param>
     /// <param name="inputs">Number of inputs.</param>

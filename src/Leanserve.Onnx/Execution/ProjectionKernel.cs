@@ -22,7 +22,6 @@ internal sealed unsafe class ProjectionKernel : OperatorKernel
 
     private readonly Projection _projection;
     private readonly OperatorSet _operators;
-    private readonly AlignedScratch _quantized = new();
     private readonly nint[] _outputs;
     private readonly int _panels;
     private RowBlock _rows;
@@ -86,7 +85,7 @@ internal sealed unsafe class ProjectionKernel : OperatorKernel
         int inputs = _projection.Inputs;
         int blocks = inputs / Int4Matrix.Block;
         long levels = _rows.Count * (long)AlignedScratch.RoundUp(inputs / sizeof(float));
-        float* memory = _quantized.Ensure(levels + (2L * _rows.Count * blocks));
+        float* memory = _operators.Scratch.Ensure(levels + (2L * _rows.Count * blocks));
         _rows.Levels = (sbyte*)memory;
         _rows.Scales = memory + levels;
         _rows.Offsets = (int*)(_rows.Scales + (_rows.Count * (long)blocks));

@@ -6,7 +6,7 @@ using Leanserve.Onnx.Protos;
 
 namespace Leanserve.Onnx;
 
-/// <summary>Checks that each weight is there in full, inside the model folder, and finite.</summary>
+/// <summary>Checks that each weight is there in full, as its shape says, inside the model folder, and finite.</summary>
 internal sealed class WeightFiles(string directory, string modelPath)
 {
     /// <summary>What one processor checks at a time.</summary>
@@ -27,15 +27,33 @@ internal sealed class WeightFiles(string directory, string modelPath)
             {
                 Locate(tensor, pieces);
             }
-            else if (!IsFinite(tensor, tensor.RawData.Span) || !IsFinite(tensor, MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray())))
+            else
             {
-                throw NotFinite(tensor);
+                CheckInline(tensor);
             }
         }
 
         foreach (var file in pieces.GroupBy(piece => piece.Path))
         {
             CheckFinite(file.Key, [.. file]);
+        }
+    }
+
+    private void CheckInline(TensorProto tensor)
+    {
+        CheckShape(tensor, modelPath, tensor.RawData.Length + (tensor.FloatData.Count * sizeof(float)) + (tensor.Int32Data.Count * (long)ElementBytes(tensor)));
+        if (!IsFinite(tensor, tensor.RawData.Span) || !IsFinite(tensor, MemoryMarshal.AsBytes<float>(tensor.FloatData.ToArray())))
+        {
+            throw NotFinite(tensor);
+        }
+    }
+
+    private static void CheckShape(TensorProto tensor, string path, long bytes)
+    {
+        if (bytes < tensor.Dims.Aggregate((long)ElementBytes(tensor), (product, dim) => checked(product * dim)))
+        {
+            throw new ModelLoadException(
+                $"{path}: weight {tensor.Name} has {bytes} bytes, too few for its shape [{string.Join(", ", tensor.Dims)}]; export the model again.");
         }
     }
 
@@ -50,6 +68,7 @@ internal sealed class WeightFiles(string directory, string modelPath)
                 $"{path}: weight {tensor.Name} needs bytes {offset} to {offset + length}, but the file ends at {_lengths[path]}; it is truncated, copy it again.");
         }
 
+        CheckShape(tensor, path, length);
         for (long done = 0; IsFloat(tensor) && done < length; done += PieceBytes)
         {
             pieces.Add(new Piece(tensor, path, offset + done, (int)Math.Min(PieceBytes, length - done)));
@@ -134,6 +153,15 @@ internal sealed class WeightFiles(string directory, string modelPath)
 
     private static bool IsFloat(TensorProto tensor) => (TensorProto.Types.DataType)tensor.DataType
         is TensorProto.Types.DataType.Float or TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16;
+
+    // Of other types, ONNX Runtime checks the size.
+    private static int ElementBytes(TensorProto tensor) => (TensorProto.Types.DataType)tensor.DataType switch
+    {
+        TensorProto.Types.DataType.Float => sizeof(float),
+        TensorProto.Types.DataType.Float16 or TensorProto.Types.DataType.Bfloat16 => sizeof(ushort),
+        TensorProto.Types.DataType.Uint8 => sizeof(byte),
+        _ => 0,
+    };
 
     private static string? Entry(TensorProto tensor, string key) => tensor.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
 

@@ -116,13 +116,16 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
             && node.Integer("block_size", 0) % Int4Matrix.Block == 0
             && node.Integer("K", 0) % node.Integer("block_size", 1) == 0
             && node.Input.Skip(3).All(string.IsNullOrEmpty)
-            && _weights.ContainsKey(node.Input[1])
-            && _weights.GetValueOrDefault(node.Input[2])?.DataType == (int)DataType.Float,
+            && Holds(node.Input[1], DataType.Uint8, node.Integer("N", 0) * node.Integer("K", 0) / 2)
+            && Holds(node.Input[2], DataType.Float, node.Integer("N", 0) * node.Integer("K", 0) / node.Integer("block_size", 1)),
         _ => false,
     };
 
     private bool IsMatrix(string name, DataType type) =>
         _weights.TryGetValue(name, out var tensor) && tensor.Dims.Count == 2 && tensor.DataType == (int)type;
+
+    private bool Holds(string name, DataType type, long elements) =>
+        _weights.TryGetValue(name, out var tensor) && tensor.DataType == (int)type && tensor.Dims.Aggregate(1L, (product, dim) => product * dim) == elements;
 
     private WeightPacking Packing(NodeProto node)
     {
@@ -132,11 +135,20 @@ internal sealed class ProjectionRewriter(GraphProto graph, string directory, Ope
             var scales = _weights[node.Input[2]];
             int block = (int)node.Integer("block_size", 0);
             var levels = new Int4Matrix((int)node.Integer("N", 0), (int)node.Integer("K", 0));
-            return new WeightPacking(levels, () => levels.Pack(TensorData.Read<byte>(tensor, directory), TensorData.Read<float>(scales, directory), block));
+            return new WeightPacking(levels, () =>
+            {
+                using var weights = new TensorData<byte>(tensor, directory);
+                using var steps = new TensorData<float>(scales, directory);
+                levels.Pack(weights.Memory, steps.Memory, block);
+            });
         }
 
         bool isTransposed = node.OpType == "Gemm" && node.Integer("transB", 0) == 1;
         var matrix = new FloatMatrix((int)tensor.Dims[isTransposed ? 0 : 1], (int)tensor.Dims[isTransposed ? 1 : 0]);
-        return new WeightPacking(matrix, () => matrix.Pack(TensorData.Read<float>(tensor, directory), isTransposed));
+        return new WeightPacking(matrix, () =>
+        {
+            using var weights = new TensorData<float>(tensor, directory);
+            matrix.Pack(weights.Memory, isTransposed);
+        });
     }
 }

@@ -13,8 +13,9 @@ internal sealed unsafe class FloatMatrix(int outputs, int inputs) : PackedMatrix
     /// <summary>Puts weights into their place.</summary>
     /// <param name="weights">[inputs, outputs], or [outputs, inputs] if <paramref name="isTransposed"/>.</param>
     /// <param name="isTransposed">Whether a row holds the weights of one output.</param>
-    public void Pack(float[] weights, bool isTransposed) => Parallel.For(0, Panels, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (panel) =>
+    public void Pack(ReadOnlyMemory<float> weights, bool isTransposed) => Parallel.For(0, Panels, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (panel) =>
     {
+        var from = weights.Span;
         float* to = (float*)(Memory + (panel * PanelBytes));
         int first = panel * PanelWidth;
         int width = Math.Min(PanelWidth, Outputs - first);
@@ -23,7 +24,7 @@ internal sealed unsafe class FloatMatrix(int outputs, int inputs) : PackedMatrix
             new Span<float>(to + width, PanelWidth - width).Clear();
             for (int lane = 0; lane < width; lane++)
             {
-                to[lane] = weights[isTransposed ? ((first + lane) * (long)Inputs) + input : (input * (long)Outputs) + first + lane];
+                to[lane] = from[isTransposed ? ((first + lane) * Inputs) + input : (input * Outputs) + first + lane];
             }
         }
     });

@@ -27,7 +27,7 @@ internal sealed unsafe class Int4Matrix(int outputs, int inputs) : PackedMatrix(
     /// <param name="levels">[outputs, inputs / 32, 16]: two weights a byte, the even one in the low half, 8 standing for zero.</param>
     /// <param name="scales">[outputs, inputs / scaleBlock].</param>
     /// <param name="scaleBlock">Inputs that share a scale, a multiple of 32.</param>
-    public void Pack(byte[] levels, float[] scales, int scaleBlock = Block) => Parallel.For(0, Panels * PanelWidth, output =>
+    public void Pack(ReadOnlyMemory<byte> levels, ReadOnlyMemory<float> scales, int scaleBlock = Block) => Parallel.For(0, Panels * PanelWidth, output =>
     {
         for (int block = 0; block < _blocks; block++)
         {
@@ -35,8 +35,8 @@ internal sealed unsafe class Int4Matrix(int outputs, int inputs) : PackedMatrix(
             int lane = output % PanelWidth;
             bool exists = output < Outputs;
             int scale = (output * (Inputs / scaleBlock)) + (block * Block / scaleBlock);
-            ((float*)(to + LevelBytes))[lane] = exists ? scales[scale] : 0;
-            var from = exists ? levels.AsSpan(((output * _blocks) + block) * (Block / 2), Block / 2) : default;
+            ((float*)(to + LevelBytes))[lane] = exists ? scales.Span[scale] : 0;
+            var from = exists ? levels.Span.Slice(((output * _blocks) + block) * (Block / 2), Block / 2) : default;
             PackBlock(from, to + (lane * 4));
         }
     });

@@ -5,8 +5,6 @@ namespace Leanserve.Onnx.Kernels;
 /// <summary>Memory in which the matrices of a model lie one after the other: the process's own, or a mapped file.</summary>
 internal sealed unsafe class WeightMemory : IDisposable
 {
-    private const int WorthCollecting = 1 << 26;
-
     private readonly byte* _start;
     private readonly MappedFile? _file;
 
@@ -37,12 +35,6 @@ internal sealed unsafe class WeightMemory : IDisposable
         foreach (var packing in packings)
         {
             packing.Pack();
-        }
-
-        if (memory.Bytes >= WorthCollecting)
-        {
-            // The weights as they were read are garbage as large as the model, and nothing else would collect it soon.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
 
         return memory;
