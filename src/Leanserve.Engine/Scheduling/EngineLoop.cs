@@ -9,22 +9,16 @@ namespace Leanserve.Engine.Scheduling;
 /// </summary>
 internal sealed class EngineLoop
 {
-    /// <summary>One such activation makes all that follow from it not a number, so that one logit tells of all.</summary>
-    private const string NotANumber =
-        "The model's logits are not numbers: activations exceed what its precision can express. Export the model in bf16, or run it in f32 on the processor.";
-
     private readonly IModelRunner _runner;
     private readonly EngineLimits _limits;
     private readonly TimeProvider _time;
     private readonly TokenTrie _trie;
     private readonly LinkedList<ActiveRequest> _queue = [];
     private readonly List<ActiveRequest> _active = [];
-    private readonly Dictionary<string, TrieNode> _preloaded = new(StringComparer.Ordinal);
+    private readonly PreloadedPrefixes _preloaded;
     private readonly StepPlanner _planner;
-    private readonly HashSet<ActiveRequest> _stepped = [];
+    private readonly StepResults _results;
     private EngineStatistics _statistics;
-    private long _drafted;
-    private long _accepted;
 
     public EngineLoop(IModelRunner runner, EngineOptions options, TimeProvider time)
     {
@@ -33,7 +27,9 @@ internal sealed class EngineLoop
         _time = time;
         _trie = new TokenTrie(new SlotTable(runner.Capacity), options.ReusePrefixes);
         Branches = new BranchSet(_trie);
+        _preloaded = new PreloadedPrefixes(runner, _trie, Branches);
         _planner = new StepPlanner(Branches, _limits.PrefillChunkTokens, options.DraftTokens);
+        _results = new StepResults(Branches, _trie.Slots, runner.Geometry.VocabularySize);
         _statistics = new EngineStatistics { CapacitySlots = runner.Capacity };
     }
 
@@ -86,9 +82,7 @@ internal sealed class EngineLoop
 
     public void Pin(PreloadRun preload, TrieNode leaf)
     {
-        _trie.Pin(leaf);
-        Unload(preload.Name);
-        _preloaded[preload.Name] = leaf;
+        _preloaded.Pin(preload.Name, leaf);
 
         // Whoever waits for the preload is told next, and may look.
         Publish(Statistics);
@@ -96,12 +90,14 @@ internal sealed class EngineLoop
 
     public void Unload(string name)
     {
-        if (_preloaded.Remove(name, out var leaf))
+        if (_preloaded.Unload(name))
         {
-            _trie.Unpin(leaf);
             Publish(Statistics);
         }
     }
+
+    /// <summary>See <see cref="InferenceEngine.ReadPreloadedAsync"/>.</summary>
+    public int ReadPreloaded(string name, int first, Span<byte> rows) => _preloaded.Read(name, first, rows);
 
     /// <summary>Admits in order of arrival, as many as fit.</summary>
     public void Admit()
@@ -130,7 +126,11 @@ internal sealed class EngineLoop
     public void Step()
     {
         long started = _time.GetTimestamp();
-        Restore();
+        foreach (var preload in _active.OfType<PreloadRun>())
+        {
+            _preloaded.Restore(preload, _limits.PrefillChunkTokens);
+        }
+
         var batch = _planner.Plan(_active);
         ReadOnlySpan<float> logits = [];
         var modelTime = TimeSpan.Zero;
@@ -145,8 +145,7 @@ internal sealed class EngineLoop
         }
 
         int slots = _trie.Slots.Active + batch.Count;
-
-        int drawn = Append(batch, logits);
+        int drawn = _results.Take(batch, logits);
         int finished = RemoveFinished();
         Publish(Statistics with
         {
@@ -160,22 +159,6 @@ internal sealed class EngineLoop
         });
     }
 
-    /// <summary>See <see cref="InferenceEngine.ReadPreloadedAsync"/>.</summary>
-    public int ReadPreloaded(string name, int first, Span<byte> rows)
-    {
-        if (!_preloaded.TryGetValue(name, out var leaf))
-        {
-            return 0;
-        }
-
-        List<TrieNode> path = [];
-        TokenTrie.CollectPath(leaf, path);
-        int[] slots = [.. path.SelectMany(node => node.Slots).Skip(first).Take(rows.Length / _runner.SlotBytes)];
-        _trie.Slots.Flush(_runner);
-        _runner.ReadSlots(slots, rows[..(slots.Length * _runner.SlotBytes)]);
-        return slots.Length;
-    }
-
     /// <summary>Ends everything; after a fault in the model, or at the end.</summary>
     public void FailAll(Exception exception, bool queuedToo)
     {
@@ -186,7 +169,6 @@ internal sealed class EngineLoop
         }
 
         _active.Clear();
-        _stepped.Clear();
         if (queuedToo)
         {
             foreach (var request in _queue)
@@ -201,108 +183,6 @@ internal sealed class EngineLoop
     }
 
     public void CountRejected() => Publish(Statistics with { RejectedRequests = Statistics.RejectedRequests + 1 });
-
-    /// <summary>Copies the next chunk of each preload whose keys and values exist already.</summary>
-    private void Restore()
-    {
-        foreach (var preload in _active.OfType<PreloadRun>())
-        {
-            if (preload is not { Rows: { } rows, Prefilling: { } branch })
-            {
-                continue;
-            }
-
-            Branches.CatchUp(branch);
-            int first = branch.Path.Count;
-            int count = Math.Min(_limits.PrefillChunkTokens, preload.PromptTokens.Count - first);
-            if (count > 0)
-            {
-                _trie.MakeRoom(count);
-                _trie.Slots.Flush(_runner);
-                Branches.AppendPrompt(branch, count, _trie.Slots);
-                _runner.WriteSlots(branch.Path.Entered.Slice(first, count), rows(first, count));
-            }
-        }
-    }
-
-    /// <summary>Slots are given in the order of the step's rows, before anything is freed or moved; then tokens are drawn.</summary>
-    private int Append(StepBatch batch, ReadOnlySpan<float> logits)
-    {
-        foreach (var run in batch.Runs)
-        {
-            if (run.Branch == run.Request.Prefilling)
-            {
-                Branches.AppendPrompt(run.Branch, run.Count, _trie.Slots);
-            }
-            else
-            {
-                Branches.AppendDecoded(run.Branch, batch.TokensOf(run), run.Request.IsScratch);
-            }
-        }
-
-        int drawn = 0;
-        foreach (var run in batch.Runs.Where(run => run is { Logits: > 0, Request.IsFinished: false }))
-        {
-            if (float.IsNaN(Row(logits, run.LogitRow)[0]))
-            {
-                FailAlone(run.Request, new InvalidDataException(NotANumber));
-                continue;
-            }
-
-            _stepped.Add(run.Request);
-            if (run.Branch == run.Request.Prefilling)
-            {
-                run.Request.FinishPrefill(run.Branch, Row(logits, run.LogitRow));
-                drawn++;
-            }
-            else
-            {
-                drawn += Draw(run, batch.TokensOf(run)[1..], logits);
-            }
-        }
-
-        foreach (var request in _stepped)
-        {
-            request.EndStep();
-        }
-
-        _stepped.Clear();
-        return drawn;
-    }
-
-    /// <summary>Ends one request of the step; the others go on.</summary>
-    private void FailAlone(ActiveRequest request, Exception reason)
-    {
-        _stepped.Remove(request);
-        request.Fail(reason);
-        request.Release();
-    }
-
-    /// <summary>
-    /// Draws from the logits after the pending token, then from those after each drafted token for as long as it is the one drawn: what is drawn is
-    /// what would be without drafts.
-    /// </summary>
-    /// <returns>Tokens drawn.</returns>
-    private int Draw(PlannedRun run, ReadOnlySpan<long> draft, ReadOnlySpan<float> logits)
-    {
-        int accepted = 0;
-        while (run.Request.TakeLogits(run.Branch, Row(logits, run.LogitRow + accepted)) && accepted < draft.Length && draft[accepted] == run.Branch.PendingToken)
-        {
-            accepted++;
-        }
-
-        if (draft.Length > 0)
-        {
-            Branches.RemoveLast(run.Branch, draft.Length - accepted);
-            run.Request.NoteDraft(run.Branch, draft.Length, accepted);
-            _drafted += draft.Length;
-            _accepted += accepted;
-        }
-
-        return accepted + 1;
-    }
-
-    private ReadOnlySpan<float> Row(ReadOnlySpan<float> logits, int row) => logits.Slice(row * _runner.Geometry.VocabularySize, _runner.Geometry.VocabularySize);
 
     private int RemoveFinished()
     {
@@ -357,7 +237,7 @@ internal sealed class EngineLoop
         PreloadedSlots = _trie.PinnedTokens,
         CachedSlots = _trie.CachedSlots,
         EvictedSlots = _trie.EvictedSlots,
-        DraftedTokens = _drafted,
-        AcceptedTokens = _accepted,
+        DraftedTokens = _results.Drafted,
+        AcceptedTokens = _results.Accepted,
     });
 }
