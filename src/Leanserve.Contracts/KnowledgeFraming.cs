@@ -18,10 +18,15 @@ public static class KnowledgeFraming
     /// <summary>The line above a document or passage.</summary>
     public static string Header(string name) => $"\n\n--- {name} ---\n";
 
-    /// <summary>Tokens around so many passages: the instruction and a header each; 0 without passages.</summary>
-    public static int Tokens(int passages)
+    /// <summary>Tokens of the instruction. It opens every prompt, so that the engine computes it once and keeps it.</summary>
+    public static int InstructionTokens { get; } = InTokens(Instruction.Length);
+
+    /// <summary>Tokens of the headers of so many passages.</summary>
+    public static int HeaderTokens(int passages)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(passages);
-        return passages == 0 ? 0 : (int)Math.Ceiling((Instruction.Length + (passages * (Header("").Length + NameCharacters))) / CharactersPerToken);
+        return InTokens(passages * (Header("").Length + NameCharacters));
     }
+
+    private static int InTokens(int characters) => (int)Math.Ceiling(characters / CharactersPerToken);
 }

@@ -1,5 +1,5 @@
+using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Leanserve.Benchmarks;
 using Leanserve.Benchmarks.Engine;
@@ -13,55 +13,47 @@ IBenchmark[] benchmarks =
     new StepBenchmark(), new StepTimesBenchmark(), new SharedPrefixBenchmark(), new EngineBenchmark(), new BeamSearchBenchmark(), new SpeculationBenchmark(), new SnapshotBenchmark(), new PlannerBenchmark(),
     new PlannerSweepBenchmark(), new PlannerSimulationBenchmark(), new PredictionBenchmark(), new SharedPrefixServerBenchmark(), new SoakBenchmark(),
 ];
-string? only = args is ["--only", var name] ? name : null;
-var chosen = benchmarks.Where(benchmark => only is null ? benchmark is not SoakBenchmark : benchmark.Name == only).ToList();
-if (chosen.Count == 0)
-{
-    Console.Error.WriteLine($"There is no benchmark '{only}'; there are {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}.");
-    return 2;
-}
+var only = new Option<string?>("--only") { Description = "The one benchmark to run; without it, all run but the soak." };
+only.AcceptOnlyFromAmong([.. benchmarks.Select(benchmark => benchmark.Name)]);
+var command = new RootCommand("Runs Leanserve's benchmarks; prints figures, and ratios to an alternative of the same run; writes artifacts/bench/<name>.json.") { only };
+command.SetAction((parsed, cancellationToken) => RunAsync(benchmarks.Where(benchmark => parsed.GetValue(only) is { } name ? benchmark.Name == name : benchmark is not SoakBenchmark), cancellationToken));
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
 
-var json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
-Directory.CreateDirectory(Path.Combine("artifacts", "bench"));
-using var cancellation = new CancellationTokenSource();
-using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-int failures = 0;
-foreach (var benchmark in chosen)
+static async Task<int> RunAsync(IEnumerable<IBenchmark> benchmarks, CancellationToken cancellationToken)
 {
-    List<Figure> figures = [];
-    try
+    var json = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
+    Directory.CreateDirectory(Path.Combine("artifacts", "bench"));
+    int failures = 0;
+    foreach (var benchmark in benchmarks)
     {
-        await foreach (var figure in benchmark.RunAsync(cancellation.Token))
+        List<Figure> figures = [];
+        try
         {
-            figures.Add(figure);
-            Print(figure);
+            await foreach (var figure in benchmark.RunAsync(cancellationToken))
+            {
+                figures.Add(figure);
+                Print(figure);
+            }
         }
-    }
-    catch (BenchmarkFailedException failure)
-    {
-        Console.Error.WriteLine($"{benchmark.Name}: {failure.Message}");
-        failures++;
-    }
-    catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-    {
-        return 130;
+        catch (BenchmarkFailedException failure)
+        {
+            Console.Error.WriteLine($"{benchmark.Name}: {failure.Message}");
+            failures++;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 130;
+        }
+
+        await File.WriteAllTextAsync(Path.Combine("artifacts", "bench", $"{benchmark.Name}.json"), JsonSerializer.Serialize(figures, json), cancellationToken);
     }
 
-    await File.WriteAllTextAsync(Path.Combine("artifacts", "bench", $"{benchmark.Name}.json"), JsonSerializer.Serialize(figures, json));
+    return failures == 0 ? 0 : 1;
 }
-
-return failures == 0 ? 0 : 1;
 
 static void Print(Figure figure)
 {
     string comparison = figure.Ratio is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"   against {figure.Baseline:0.0}: {figure.Ratio:0.00} ×");
     string value = figure.Value.ToString(figure.Value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture);
     Console.WriteLine($"{figure.Name,-72} {value,10} {figure.Unit}{comparison}");
-}
-
-void Cancel(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    cancellation.Cancel();
 }

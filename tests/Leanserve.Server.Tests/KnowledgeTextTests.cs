@@ -16,7 +16,7 @@ public sealed class KnowledgeTextTests
         const string text = "When does the office close? At 19:00.";
         var source = new string('a', KnowledgeFraming.NameCharacters - "[1] ".Length);
         var passages = Enumerable.Range(0, count).Select(number => new ScoredPassage(new Passage(source, number, "", 0, text, 12), 1)).ToList();
-        var added = KnowledgeText.OfPassages(passages).Length - (count * text.Length);
-        Assert.Equal(Math.Ceiling(added / KnowledgeFraming.CharactersPerToken), KnowledgeFraming.Tokens(count));
+        var added = KnowledgeText.OfPassages(passages).Length - (count * text.Length) - (count > 0 ? KnowledgeFraming.Instruction.Length : 0);
+        Assert.Equal(Math.Ceiling(added / KnowledgeFraming.CharactersPerToken), KnowledgeFraming.HeaderTokens(count));
     }
 }

@@ -28,7 +28,7 @@ internal static class NativeSpecs
 
     /// <summary>Tokens that the passages add to a prompt, the runtime's instruction and their headers included; documents that are sent or cached whole are measured with theirs.</summary>
     public static double PassagesInPrompt(long documentTokens, int passages, PlannerConstants constants) =>
-        Math.Min(passages * constants[Constant.PassageTokens], documentTokens) + KnowledgeFraming.Tokens(passages);
+        Math.Min(passages * constants[Constant.PassageTokens], documentTokens) + KnowledgeFraming.HeaderTokens(passages);
 
     /// <summary>Tokens that neighbouring passages share: less than half a passage, as the runtime demands.</summary>
     public static int PassageOverlap(PlannerConstants constants) =>

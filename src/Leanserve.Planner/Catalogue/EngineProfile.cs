@@ -66,8 +66,11 @@ public sealed record EngineProfile
     /// <summary>Share of an answer's slots that counts when requests are admitted: 1 where its whole length is reserved, less where a paged cache takes slots as they are written.</summary>
     public double AnswerShareReserved { get; init; } = 1;
 
-    /// <summary>True where reading weights and multiplying by them overlap, as on a GPU; false where a step takes the sum of both.</summary>
-    public bool OverlapsReading { get; init; } = true;
+    /// <summary>
+    /// True where the units that multiply also unpack quantised weights, as on a CPU, so that a step takes the sum of both; else reading overlaps arithmetic, as that of full
+    /// weights does everywhere.
+    /// </summary>
+    public bool UnpacksWeights { get; init; }
 
     /// <summary>True where a prefix shared by several requests is stored and read once per step.</summary>
     public bool SharedPrefix { get; init; }

@@ -57,7 +57,7 @@ public sealed class ForwardCost
         promptLaunchSeconds = geometry.Layers * profile.LaunchSecondsPerLayer;
         launchSeconds = profile.ReplaysSteps ? 0 : promptLaunchSeconds;
         secondsPerSequence = profile.SecondsPerSequence;
-        overlaps = profile.OverlapsReading;
+        overlaps = !(quantized && profile.UnpacksWeights);
     }
 
     /// <summary>Seconds of a step that computes prompt tokens and next tokens together.</summary>

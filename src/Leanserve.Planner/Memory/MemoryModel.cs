@@ -41,7 +41,7 @@ internal static class MemoryModel
 
     /// <summary>Slots that the engine commits to one request on admission: its prompt, and its longest answer in each beam.</summary>
     public static long SlotsPerRequest(PlanInput input, CandidateSpec spec, PlannerConstants constants) =>
-        WithRoom(spec.Shape.PromptTokens) + (spec.BeamWidth * MostOutputTokens(input, spec, constants));
+        WithRoom(spec.Shape.PromptTokens + (spec.RetrievedPassages > 0 ? KnowledgeFraming.InstructionTokens : 0)) + (spec.BeamWidth * MostOutputTokens(input, spec, constants));
 
     /// <summary>Slots of one state of the cached documents; 0 where none are cached.</summary>
     public static long DocumentSlots(CandidateSpec spec) => WithRoom(spec.Shape.SharedTokens);

@@ -12,21 +12,21 @@ namespace Leanserve.Benchmarks.Prediction;
 /// </summary>
 internal static class CpuProfile
 {
-    private const int Turns = 25;
+    private const int Turns = 15;
     private static readonly int[] Streams = [1, 2, 4, 8];
     private static readonly int[] Prompts = [32, 256];
 
     /// <summary>The node that the profile's efficiencies refer to.</summary>
     public static NodeCapability Node { get; } = CpuNode.Of(Hardware.Threads, 8_000_000_000);
 
-    /// <summary>Measures for about a minute.</summary>
+    /// <summary>Measures for about half a minute.</summary>
     public static async Task<EngineProfile> MeasureAsync(CancellationToken cancellationToken)
     {
         var geometry = BenchmarkModel.Open(BenchmarkModel.Full).Geometry;
         double weights = ModelShape.MatrixWeights(geometry);
         double promptShare = 1 - (ModelShape.HeadWeights(geometry) / weights);
-        var full = StepTimes.Measure(BenchmarkModel.Full, promptShare);
-        var quantized = StepTimes.Measure(WeightPrecision.Int4, promptShare);
+        var full = StepTimes.Measure(BenchmarkModel.Full, promptShare, TwoCosts.FitSquares);
+        var quantized = StepTimes.Measure(WeightPrecision.Int4, promptShare, TwoCosts.Fit);
         double compute = 2 * weights / full.Token / Node.FlopsPerSecond;
         double bandwidth = weights * 4 / full.Reading / Node.BandwidthBytesPerSecond;
         var profile = EngineProfiles.For(NodeKind.Cpu) with
@@ -52,7 +52,9 @@ internal static class CpuProfile
     {
         /// <param name="precision">Of the weights.</param>
         /// <param name="promptShare">Share of the weights that a prompt's tokens are multiplied by: all but the head.</param>
-        public static StepTimes Measure(WeightPrecision precision, double promptShare)
+        /// <param name="fit">How reading and arithmetic make up a step: <see cref="EngineProfile.UnpacksWeights"/>.</param>
+        public static StepTimes Measure(
+            WeightPrecision precision, double promptShare, Func<IReadOnlyList<(double Reading, double Tokens, double Seconds)>, (double Reading, double Token)> fit)
         {
             using var runner = BenchmarkModel.Open(precision).CreateRunner(BenchmarkModel.Options(BenchmarkModel.PrefixTokens + Prompts.Max()));
             new RowLayout(1, isShared: true).Fill(runner);
@@ -81,7 +83,7 @@ internal static class CpuProfile
             double context = BenchmarkModel.PrefixTokens - Prompts[0];
             slots.Add((context, Prompts[0] * context, Math.Max(seconds[^1] - seconds[2 * Streams.Length], 1e-6)));
 
-            (double reading, double token) = TwoCosts.Fit(steps);
+            (double reading, double token) = fit(steps);
             (double slot, double tokenSlot) = TwoCosts.Fit(slots);
             return new StepTimes(reading, token, slot, tokenSlot);
         }

@@ -13,6 +13,10 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
     /// <summary>Words of a prompt; each is one token or a few.</summary>
     public const int PromptWords = 24;
 
+    /// <summary>Tokens of a passage at most.</summary>
+    public const int PassageTokens = 64;
+
+    private const int PassageOverlapTokens = 8;
     private const int DocumentTokens = 1000;
 
     private static readonly string[] Syllables = [.. "tnsrlmdkpb".SelectMany(consonant => "aeiou".Select(vowel => $"{consonant}{vowel}"))];
@@ -40,8 +44,8 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
     /// <summary>A prompt of made-up words, some of which stand in the document, so that retrieval finds passages.</summary>
     public static string Prompt(int number) => Words(new Random(number), PromptWords);
 
-    /// <summary>What the planner says of the strategy under a load.</summary>
-    public Candidate Predict(ModelFolder folder, EngineProfile profile, double queriesPerSecond, int promptTokens, int documentTokens)
+    /// <summary>What the planner says of the strategy.</summary>
+    public Candidate Predict(ModelFolder folder, EngineProfile profile, Workload workload)
     {
         var plan = DeploymentPlanner.Choose(
             new PlanInput
@@ -50,11 +54,11 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
                 Geometry = folder.Geometry,
                 Weights = [new WeightVariant(Precision, folder.WeightsBytes)],
                 Node = Hardware.Node,
-                Traffic = new Traffic { QueriesPerSecond = queriesPerSecond, PromptTokens = promptTokens, OutputTokens = OutputTokens },
-                Knowledge = new KnowledgeDemand { Tokens = documentTokens, Sources = documentTokens > 0 ? 1 : 0 },
+                Traffic = new Traffic { QueriesPerSecond = workload.QueriesPerSecond, PromptTokens = workload.PromptTokens, OutputTokens = OutputTokens },
+                Knowledge = new KnowledgeDemand { Tokens = workload.DocumentTokens, Sources = workload.DocumentTokens > 0 ? 1 : 0 },
                 Pins = new StrategyPins { Knowledge = Knowledge, Decoding = Decoding },
                 Replicas = new ReplicaBounds { Max = 1 },
-                Assumptions = new Dictionary<string, double> { [nameof(Constant.PassageTokens)] = 64, [nameof(Constant.PassageOverlapTokens)] = 8 },
+                Assumptions = new Dictionary<string, double> { [nameof(Constant.PassageTokens)] = workload.PassageTokens, [nameof(Constant.PassageOverlapTokens)] = PassageOverlapTokens },
             });
         return plan.Candidates.Single(candidate => candidate.Technique is Technique.Native && candidate.Knowledge == Knowledge && candidate.Decoding == Decoding);
     }
@@ -72,8 +76,8 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
             Mode = Knowledge,
             Sources = Knowledge is KnowledgeMode.Dense ? [] : [new KnowledgeDirectory { Name = "documents", Directory = documentDirectory }],
             RetrievedPassages = Math.Max(candidate.RetrievedPassages, 1),
-            PassageTokens = candidate.PassageTokens,
-            PassageOverlapTokens = 8,
+            PassageTokens = PassageTokens,
+            PassageOverlapTokens = PassageOverlapTokens,
         },
         Decoding = new DecodingConfig { Mode = Decoding, BeamWidth = Math.Max(candidate.BeamWidth, 1) },
         Limits = candidate.Limits ?? throw new InvalidOperationException($"{Name} does not fit: {candidate.Message}"),

@@ -18,7 +18,7 @@ internal static class ServerTimes
         var strategy = new ServedStrategy(KnowledgeMode.Dense, DecodingMode.Sampling, WeightPrecision.Int4);
         var folder = BenchmarkModel.Open(strategy.Precision);
         var bare = profile with { SecondsPerStep = 0, SecondsPerSequence = 0, SecondsPerRequest = 0, RuntimeBytes = 0 };
-        var planned = strategy.Predict(folder, bare, LowLoad, PromptTokens, documentTokens: 0);
+        var planned = strategy.Predict(folder, bare, new Workload { QueriesPerSecond = LowLoad, PromptTokens = PromptTokens });
         using var directory = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(strategy.Runtime(planned, folder.Directory, "", ServerProcess.FreePort()), directory.Path, cancellationToken);
         var load = new TimedLoad(server.Http, strategy.Decoding);

@@ -27,11 +27,11 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
     /// <param name="PerToken">Mean time between the tokens after the first.</param>
     public sealed record Sample(int PromptTokens, int CachedTokens, TimeSpan FirstToken, TimeSpan PerToken);
 
-    public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, int requests, CancellationToken cancellationToken)
     {
         List<Task<Sample>> inFlight = [];
         long start = Stopwatch.GetTimestamp();
-        foreach (var due in Arrivals(requestsPerSecond, duration))
+        foreach (var due in Arrivals(requestsPerSecond, requests))
         {
             var wait = due - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero)
@@ -101,12 +101,12 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
     /// A Poisson process with as many arrivals as the rate says. Each gap has its antithetic one in the second half, so that a short run is less at the mercy of
     /// its draws.
     /// </summary>
-    private static IEnumerable<TimeSpan> Arrivals(double requestsPerSecond, TimeSpan duration)
+    private static IEnumerable<TimeSpan> Arrivals(double requestsPerSecond, int requests)
     {
         var random = new Random(7);
-        double[] draws = [.. Enumerable.Range(0, Math.Max(1, (int)(requestsPerSecond * duration.TotalSeconds / 2))).Select(_ => random.NextDouble())];
+        double[] draws = [.. Enumerable.Range(0, requests / 2).Select(_ => random.NextDouble())];
         double[] gaps = [.. draws.Select(draw => -Math.Log(1 - draw)), .. draws.Select(draw => -Math.Log(Math.Max(draw, double.Epsilon)))];
-        double scale = duration.TotalSeconds / gaps.Sum();
+        double scale = gaps.Length / requestsPerSecond / gaps.Sum();
         double due = 0;
         foreach (double gap in gaps)
         {
