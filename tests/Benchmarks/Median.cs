@@ -27,7 +27,7 @@ internal static class Median
     public static double Of(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return sorted[sorted.Length / 2];
+        return (sorted[sorted.Length / 2] + sorted[(sorted.Length - 1) / 2]) / 2;
     }
 
     private static double Milliseconds(Action action)

@@ -40,11 +40,12 @@ internal static class ServerTimes
 
         // Pages are taken when first used: memory is what it is once every slot and token was.
         await load.TouchVocabularyAsync(folder.Geometry.VocabularySize, cancellationToken);
-        int requests = (int)(limits.KvSlots / shape.MeanOwnSlots) + together;
-        var shared = await load.RunTogetherAsync(requests, together, cancellationToken);
-        double sequence = (Median.Of(shared.Select(sample => sample.PerToken.TotalSeconds)) - Curve(lone, folder.Geometry, shape, limits).InterTokenSeconds(together)) / together;
+        int waves = (int)Math.Ceiling(limits.KvSlots / shape.MeanOwnSlots / together) + 1;
+        var shared = await load.RunWavesAsync(waves, together, cancellationToken);
+        double sequence = (Median.Of(shared.Select(sample => sample.PerToken.TotalSeconds)) - Curve(lone, folder.Geometry, shape, limits).StepSeconds(together)) / (together - 1);
         return lone with
         {
+            SecondsPerStep = Math.Max(lone.SecondsPerStep - Math.Max(sequence, 0), 0),
             SecondsPerSequence = Math.Max(sequence, 0),
             RuntimeBytes = Math.Max(server.MemoryBytes - planned.Memory.TotalBytes, 0),
         };

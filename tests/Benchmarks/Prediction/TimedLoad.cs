@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -27,11 +26,11 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
     /// <param name="PerToken">Mean time between the tokens after the first.</param>
     public sealed record Sample(int PromptTokens, int CachedTokens, TimeSpan FirstToken, TimeSpan PerToken);
 
-    public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, int requests, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, int requests, int seed, CancellationToken cancellationToken)
     {
         List<Task<Sample>> inFlight = [];
         long start = Stopwatch.GetTimestamp();
-        foreach (var due in Arrivals(requestsPerSecond, requests))
+        foreach (var due in Arrivals(requestsPerSecond, requests, seed))
         {
             var wait = due - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero)
@@ -45,12 +44,15 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
         return await Task.WhenAll(inFlight);
     }
 
-    /// <summary>Asks so many questions, as many at once as given.</summary>
-    public async Task<IReadOnlyCollection<Sample>> RunTogetherAsync(int requests, int atOnce, CancellationToken cancellationToken)
+    /// <summary>Asks so many questions at once, again and again: all prompts of a wave come before all of its answers, which take their steps together.</summary>
+    public async Task<IReadOnlyList<Sample>> RunWavesAsync(int waves, int atOnce, CancellationToken cancellationToken)
     {
-        ConcurrentQueue<Sample> samples = [];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(Enumerable.Range(0, requests), options, async (_, token) => samples.Enqueue(await AskAsync(token)));
+        List<Sample> samples = [];
+        for (int wave = 0; wave < waves; wave++)
+        {
+            samples.AddRange(await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => AskAsync(cancellationToken))));
+        }
+
         return samples;
     }
 
@@ -101,9 +103,9 @@ internal sealed class TimedLoad(HttpClient http, DecodingMode decoding)
     /// A Poisson process with as many arrivals as the rate says. Each gap has its antithetic one in the second half, so that a short run is less at the mercy of
     /// its draws.
     /// </summary>
-    private static IEnumerable<TimeSpan> Arrivals(double requestsPerSecond, int requests)
+    private static IEnumerable<TimeSpan> Arrivals(double requestsPerSecond, int requests, int seed)
     {
-        var random = new Random(7);
+        var random = new Random(seed);
         double[] draws = [.. Enumerable.Range(0, requests / 2).Select(_ => random.NextDouble())];
         double[] gaps = [.. draws.Select(draw => -Math.Log(1 - draw)), .. draws.Select(draw => -Math.Log(Math.Max(draw, double.Epsilon)))];
         double scale = gaps.Length / requestsPerSecond / gaps.Sum();
