@@ -33,8 +33,11 @@ public sealed record EngineProfile
     /// <summary>True where steps of next tokens alone are launched as a whole, as a recorded graph, so that only prompts take <see cref="LaunchSecondsPerLayer"/>.</summary>
     public bool ReplaysSteps { get; init; }
 
-    /// <summary>Host time of one step for each row of logits in it, of a sequence, a beam or a draft: sampling, detokenising, streaming.</summary>
+    /// <summary>Host time of one step for each answer in it: detokenising, streaming.</summary>
     public required double SecondsPerSequence { get; init; }
+
+    /// <summary>Host time of one step for each row of logits in it, of an answer, a beam or a draft: fetching them, sampling.</summary>
+    public double SecondsPerRow { get; init; }
 
     /// <summary>Time of a request before its first step: HTTP, tokenising, scheduling.</summary>
     public required double SecondsPerRequest { get; init; }

@@ -21,7 +21,7 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
         var promptPairs = Profile.MasksOthers
             ? work.PromptTokens * (slotsPerToken + (work.PromptTokens / 2))
             : (work.PromptTokens * shape.SharedTokens) + work.PromptPairs;
-        var seconds = Model.StepSeconds(work.PromptTokens, next, next + work.EndingPrompts, slots, (next * slotsPerToken) + promptPairs);
+        var seconds = Model.StepSeconds(work.PromptTokens, next, work.Answers + work.EndingPrompts, slots, (next * slotsPerToken) + promptPairs);
         if (Draft is null)
         {
             return seconds;

@@ -23,6 +23,7 @@ public sealed class ForwardCost
     private readonly double promptLaunchSeconds;
     private readonly double launchSeconds;
     private readonly double secondsPerSequence;
+    private readonly double secondsPerRow;
     private readonly bool overlaps;
     private readonly CostVariation variation;
 
@@ -57,13 +58,14 @@ public sealed class ForwardCost
         promptLaunchSeconds = geometry.Layers * profile.LaunchSecondsPerLayer;
         launchSeconds = profile.ReplaysSteps ? 0 : promptLaunchSeconds;
         secondsPerSequence = profile.SecondsPerSequence;
+        secondsPerRow = profile.SecondsPerRow;
         overlaps = !(quantized && profile.UnpacksWeights);
     }
 
     /// <summary>Seconds of a step that computes prompt tokens and next tokens together.</summary>
     /// <param name="promptTokens">New tokens of prompts, which need no output head but for a last one.</param>
     /// <param name="nextTokens">New tokens of answers, all sequences together.</param>
-    /// <param name="sequences">Sequences that sample a token in this step.</param>
+    /// <param name="sequences">Answers that advance in this step, the first tokens of prompts that end in it included.</param>
     /// <param name="slots">Cached slots read, each once.</param>
     /// <param name="tokenSlots">Pairs of a new token and a cached slot that attention computes.</param>
     public double StepSeconds(double promptTokens, double nextTokens, double sequences, double slots, double tokenSlots)
@@ -72,7 +74,7 @@ public sealed class ForwardCost
         var step = promptTokens > 0
             ? WeightsSeconds(promptTokens, nextTokens) + attention
             : Math.Max(RooflineSeconds(0, nextTokens) + attention, launchSeconds) + hostSeconds;
-        return step + (sequences * secondsPerSequence);
+        return step + (sequences * secondsPerSequence) + (Math.Max(nextTokens, sequences) * secondsPerRow);
     }
 
     /// <summary>Seconds to compute a prompt in chunks, alone on the machine.</summary>
@@ -93,7 +95,7 @@ public sealed class ForwardCost
             slots += context + (full * chunk);
         }
 
-        return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + secondsPerSequence;
+        return seconds + (slots * readSecondsPerSlot) + (tokenSlots * attentionSecondsPerTokenSlot) + secondsPerSequence + secondsPerRow;
     }
 
     /// <summary>Seconds of the weights' roofline and the host for a step of prompt tokens and next tokens together; a prompt needs the output head for its last token only.</summary>
