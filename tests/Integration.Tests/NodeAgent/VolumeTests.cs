@@ -122,27 +122,31 @@ public sealed class VolumeTests(NodeAgentCluster cluster)
     private static V1ConfigMap Map(string name, params (string Key, string Value)[] entries) =>
         new() { Metadata = new V1ObjectMeta { Name = name }, Data = entries.ToDictionary(entry => entry.Key, entry => entry.Value) };
 
+    // One after the other: a claim whose volume the control plane has not seen yet is looked at again after a quarter of a minute only.
     private async Task CreateClaimAsync(string space, string folder)
     {
+        var volumeName = $"models-{space}";
         var size = new Dictionary<string, ResourceQuantity> { ["storage"] = new("1Gi") };
         await cluster.Client.CoreV1.CreatePersistentVolumeAsync(new V1PersistentVolume
         {
-            Metadata = new V1ObjectMeta { Name = $"models-{space}" },
+            Metadata = new V1ObjectMeta { Name = volumeName },
             Spec = new V1PersistentVolumeSpec
             {
                 Capacity = size, AccessModes = ["ReadWriteOnce"], StorageClassName = "", HostPath = new V1HostPathVolumeSource { Path = folder },
                 ClaimRef = new V1ObjectReference { NamespaceProperty = space, Name = "models" }
             }
         });
+        Assert.True(await NodeAgentCluster.EventuallyAsync(async () => (await cluster.Client.CoreV1.ReadPersistentVolumeAsync(volumeName)).Status.Phase == "Available"), "The volume never became available.");
         await cluster.Client.CoreV1.CreateNamespacedPersistentVolumeClaimAsync(
             new V1PersistentVolumeClaim
             {
                 Metadata = new V1ObjectMeta { Name = "models" },
                 Spec = new V1PersistentVolumeClaimSpec
                 {
-                    AccessModes = ["ReadWriteOnce"], StorageClassName = "", VolumeName = $"models-{space}",
+                    AccessModes = ["ReadWriteOnce"], StorageClassName = "", VolumeName = volumeName,
                     Resources = new V1VolumeResourceRequirements { Requests = size }
                 }
             }, space);
+        Assert.True(await NodeAgentCluster.EventuallyAsync(async () => (await cluster.Client.CoreV1.ReadNamespacedPersistentVolumeClaimAsync("models", space)).Status.Phase == "Bound"), "The claim was never bound.");
     }
 }
