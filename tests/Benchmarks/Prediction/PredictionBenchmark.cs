@@ -7,20 +7,21 @@ namespace Leanserve.Benchmarks.Prediction;
 
 /// <summary>
 /// What the planner predicts against what our own server does on this machine: memory, time to first token and between tokens, for each strategy under
-/// three loads. A machine's speed wanders over minutes, so the engine profile is measured before each of three rounds; medians are those of all rounds' requests, and
-/// of the rounds' predictions. The profile in the middle by speed is written to a file.
+/// three loads. A shared machine's speed wanders: the engine profile is measured before each of three rounds, and its forward passes again before and after
+/// each load. Medians are those of all rounds' requests and of all their predictions. The profile in the middle by speed is written to a file.
 /// </summary>
 internal sealed class PredictionBenchmark : IBenchmark
 {
-    private const int Rounds = 3;
+    // Only a processor is shared with others.
+    private static readonly int Rounds = Hardware.Node.Kind is NodeKind.Cpu ? 3 : 1;
     private const int Probes = 9;
     private const double LowLoad = 0.1;
 
     /// <summary>
     /// Shares of the predicted capacity, and requests under each in a round: the closer to capacity, the more until chance evens out. Under the first most requests are
-    /// alone, under the others most are not; between them, chance would decide of which kind the median is.
+    /// alone, under the others most are not: where about half of them are, chance decides of which kind the median is.
     /// </summary>
-    private static readonly (double Share, int Requests)[] Loads = [(0.1, 12), (0.4, 24), (0.6, 40)];
+    private static readonly (double Share, int Requests)[] Loads = [(0.1, 12), (0.5, 48), (0.7, 84)];
 
     private static readonly ServedStrategy[] Strategies =
     [
@@ -37,31 +38,29 @@ internal sealed class PredictionBenchmark : IBenchmark
     /// <inheritdoc/>
     public async IAsyncEnumerable<Figure> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var machine = new MachineProfile();
         List<EngineProfile> profiles = [];
-        List<Comparison> comparisons = [];
+        List<StrategyRound> rounds = [];
         for (int round = 1; round <= Rounds; round++)
         {
-            profiles.Add(Hardware.Node.Kind is NodeKind.Cpu
-                ? await CpuProfile.MeasureAsync(cancellationToken)
-                : await ServerTimes.AddAsync(EngineProfiles.For(NodeKind.Gpu), cancellationToken));
+            await machine.MeasureAsync(cancellationToken);
+            profiles.Add(machine.Current);
             foreach (var strategy in Strategies)
             {
                 Console.WriteLine($"prediction: round {round} of {Rounds}, {strategy.Name}");
-                comparisons.AddRange(await CompareAsync(strategy, profiles[^1], round, cancellationToken));
+                rounds.Add(await RunAsync(strategy, machine, round, cancellationToken));
             }
         }
 
         var middle = profiles.OrderBy(profile => profile.ComputeEfficiency).ElementAt(Rounds / 2);
         await File.WriteAllTextAsync(Path.Combine("artifacts", "bench", "engine-profile.json"), EngineProfiles.Write([middle]), cancellationToken);
-        foreach (var same in comparisons.GroupBy(comparison => (comparison.Name, comparison.Unit)))
+        foreach (var figure in rounds.GroupBy(round => round.Strategy).SelectMany(StrategyRound.Figures))
         {
-            double measured = Median.Of(same.SelectMany(each => each.Measured));
-            double predicted = Median.Of(same.Select(each => each.Predicted));
-            yield return new Figure(same.Key.Name, measured, same.Key.Unit, predicted, predicted / measured, Hardware.Describe());
+            yield return figure;
         }
     }
 
-    private static async Task<IReadOnlyList<Comparison>> CompareAsync(ServedStrategy strategy, EngineProfile profile, int round, CancellationToken cancellationToken)
+    private static async Task<StrategyRound> RunAsync(ServedStrategy strategy, MachineProfile machine, int round, CancellationToken cancellationToken)
     {
         var folder = BenchmarkModel.Open(strategy.Precision);
         using var directory = new TemporaryDirectory();
@@ -69,25 +68,25 @@ internal sealed class PredictionBenchmark : IBenchmark
         string text = strategy.Document(folder);
         await File.WriteAllTextAsync(Path.Combine(documents, "document.txt"), text, cancellationToken);
         var workload = new Workload { DocumentTokens = text.Length == 0 ? 0 : folder.Tokenizer.Encode(text).Count, QueriesPerSecond = LowLoad };
-        var planned = strategy.Predict(folder, profile, workload);
+        var planned = strategy.Predict(folder, machine.Current, workload);
         await using var server = await ServerProcess.StartAsync(strategy.Runtime(planned, folder.Directory, documents, ServerProcess.FreePort()), directory.Path, cancellationToken);
-        var load = new TimedLoad(server.Http, strategy.Decoding);
+        var load = new TimedLoad(server.Http);
         await load.WarmUpAsync(cancellationToken);
         await load.TouchVocabularyAsync(folder.Geometry.VocabularySize, cancellationToken);
         workload = await MeasuredAsync(workload, planned, load, cancellationToken);
-        double capacity = strategy.Predict(folder, profile, workload).CapacityQps;
-        List<Comparison> comparisons = [];
+        List<LoadRound> loads = [];
         foreach ((double share, int requests) in Loads)
         {
-            var predicted = strategy.Predict(folder, profile, workload with { QueriesPerSecond = share * capacity }).Latency
-                ?? throw new InvalidOperationException($"{strategy.Name} is predicted to be past its capacity at {share * capacity:0.00} queries per second.");
-            var samples = await load.RunAsync(share * capacity, requests, seed: round, cancellationToken);
-            string name = $"{strategy.Name}, {share} of capacity";
-            comparisons.Add(new Comparison($"{name}: first token", samples.Select(sample => sample.FirstToken.TotalMilliseconds), predicted.TtftP50.TotalMilliseconds, "ms"));
-            comparisons.Add(new Comparison($"{name}: between tokens", samples.Select(sample => sample.PerToken.TotalMilliseconds), PerToken(strategy, predicted).TotalMilliseconds, "ms"));
+            var before = machine.Now(strategy.Precision);
+            var loaded = workload with { QueriesPerSecond = share * strategy.Predict(folder, before, workload).CapacityQps };
+            var samples = await load.RunAsync(loaded.QueriesPerSecond, requests, seed: round, cancellationToken);
+            loads.Add(new LoadRound(share, samples, [Predict(before), Predict(machine.Now(strategy.Precision))]));
+
+            LatencyPrediction Predict(EngineProfile profile) => strategy.Predict(folder, profile, loaded).Latency
+                ?? throw new InvalidOperationException($"{strategy.Name} is predicted to be past its capacity at {loaded.QueriesPerSecond:0.00} queries per second.");
         }
 
-        return [.. comparisons, new Comparison($"{strategy.Name}: memory", [server.MemoryBytes / 1e6], planned.Memory.TotalBytes / 1e6, "MB")];
+        return new StrategyRound(strategy, loads, server.MemoryBytes, planned.Memory.TotalBytes);
     }
 
     /// <summary>
@@ -108,10 +107,4 @@ internal sealed class PredictionBenchmark : IBenchmark
             ? workload with { PromptTokens = computed }
             : workload with { PassageTokens = (computed - workload.PromptTokens - KnowledgeFraming.HeaderTokens(planned.RetrievedPassages)) / (double)planned.RetrievedPassages };
     }
-
-    /// <summary>A median as what is measured, where the plan states a mean; a search's is taken as stated, for all of its tokens are seen at once.</summary>
-    private static TimeSpan PerToken(ServedStrategy strategy, LatencyPrediction predicted) =>
-        strategy.Decoding is DecodingMode.BeamSearch ? predicted.Itl : (predicted.E2eP50 - predicted.TtftP50) / (ServedStrategy.OutputTokens - 1);
-
-    private sealed record Comparison(string Name, IEnumerable<double> Measured, double Predicted, string Unit);
 }

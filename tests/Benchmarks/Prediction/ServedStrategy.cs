@@ -13,29 +13,30 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
     /// <summary>Words of a prompt; each is one token or a few.</summary>
     public const int PromptWords = 24;
 
-    /// <summary>Tokens of a passage at most.</summary>
-    public const int PassageTokens = 64;
+    /// <summary>Tokens of a passage at most: with them, a prompt fits a chunk.</summary>
+    public const int PassageTokens = 32;
 
     private const int PassageOverlapTokens = 8;
-    private const int DocumentTokens = 1000;
+
+    // So many for retrieval that few questions share passages: those that do find them in the engine's cache, and prompts would be of very different lengths.
+    private const int CachedDocumentTokens = 1000;
+    private const int RetrievedDocumentTokens = 16_000;
 
     private static readonly string[] Syllables = [.. "tnsrlmdkpb".SelectMany(consonant => "aeiou".Select(vowel => $"{consonant}{vowel}"))];
 
     public string Name => $"{Knowledge}, {Decoding}, {Precision}";
 
-    /// <summary>Some thousand tokens; empty where the strategy knows no documents.</summary>
+    /// <summary>Made-up sentences; empty where the strategy knows no documents.</summary>
     public string Document(ModelFolder folder)
     {
-        if (Knowledge is KnowledgeMode.Dense)
-        {
-            return "";
-        }
-
+        int tokens = Knowledge switch { KnowledgeMode.Cag => CachedDocumentTokens, KnowledgeMode.Rag => RetrievedDocumentTokens, _ => 0 };
         var random = new Random(1);
         var text = new System.Text.StringBuilder();
-        while (folder.Tokenizer.Encode(text.ToString()).Count < DocumentTokens)
+        for (int written = 0; written < tokens;)
         {
-            text.Append(Words(random, 6)).Append(". ");
+            string sentence = Words(random, 6) + ". ";
+            text.Append(sentence);
+            written += folder.Tokenizer.Encode(sentence).Count;
         }
 
         return text.ToString();

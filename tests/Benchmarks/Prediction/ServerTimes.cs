@@ -21,7 +21,7 @@ internal static class ServerTimes
         var planned = strategy.Predict(folder, bare, new Workload { QueriesPerSecond = LowLoad, PromptTokens = PromptTokens });
         using var directory = new TemporaryDirectory();
         await using var server = await ServerProcess.StartAsync(strategy.Runtime(planned, folder.Directory, "", ServerProcess.FreePort()), directory.Path, cancellationToken);
-        var load = new TimedLoad(server.Http, strategy.Decoding);
+        var load = new TimedLoad(server.Http);
         await load.WarmUpAsync(cancellationToken);
         List<TimedLoad.Sample> samples = [];
         for (int i = 0; i < Requests; i++)
