@@ -42,10 +42,22 @@ public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double
     /// <summary>Steps in which one prompt is computed.</summary>
     public double Chunks(RequestShape shape) => Math.Ceiling(shape.PromptTokens / ChunkTokens);
 
-    /// <summary>Seconds that a step of <paramref name="chunk"/> prompt tokens and one of <paramref name="next"/> next tokens save by being one, its reading of the weights above all.</summary>
+    /// <summary>
+    /// Seconds that a step of <paramref name="chunk"/> prompt tokens and one of <paramref name="next"/> next tokens save by being one: its reading of the weights and
+    /// of a prefix that both share above all.
+    /// </summary>
+    /// <param name="shape">What requests share.</param>
     /// <param name="chunk">Prompt tokens.</param>
     /// <param name="chunkSeconds">The weights' and the host's part of a step of these alone.</param>
     /// <param name="next">Next tokens of the others.</param>
-    public double SavedBySharing(double chunk, double chunkSeconds, double next) =>
-        Profile.MixesPrompts ? chunkSeconds + Model.WeightsSeconds(0, next) - Model.WeightsSeconds(chunk, next) : 0;
+    public double SavedBySharing(RequestShape shape, double chunk, double chunkSeconds, double next) => Profile.MixesPrompts
+        ? chunkSeconds + Model.WeightsSeconds(0, next) - Model.WeightsSeconds(chunk, next) + (Profile.SharedPrefix ? Model.ReadSeconds(shape.SharedTokens) : 0)
+        : 0;
+
+    /// <summary>Seconds by which the weights' and the host's part of a second prompt in one step exceeds that of the first, which is what it adds to a step without.</summary>
+    /// <param name="chunk">Prompt tokens of each.</param>
+    /// <param name="next">Next tokens of the others.</param>
+    public double LostBySharing(double chunk, double next) => Profile.MixesPrompts
+        ? Model.WeightsSeconds(2 * chunk, next) - (2 * Model.WeightsSeconds(chunk, next)) + Model.WeightsSeconds(0, next)
+        : Model.WeightsSeconds(2 * chunk, 0) - (2 * Model.WeightsSeconds(chunk, 0));
 }

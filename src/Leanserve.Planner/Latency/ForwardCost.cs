@@ -102,6 +102,9 @@ public sealed class ForwardCost
     public double WeightsSeconds(double promptTokens, double nextTokens) =>
         Math.Max(Math.Max(RooflineSeconds(promptTokens, nextTokens), launchSeconds) + hostSeconds, promptTokens > 0 ? promptLaunchSeconds : 0);
 
+    /// <summary>Seconds to read so many cached slots.</summary>
+    public double ReadSeconds(double slots) => slots * readSecondsPerSlot;
+
     private double RooflineSeconds(double promptTokens, double nextTokens)
     {
         var arithmetic = ((promptTokens + nextTokens) * secondsPerToken) - (Math.Max(promptTokens - 1, 0) * headSecondsPerToken);

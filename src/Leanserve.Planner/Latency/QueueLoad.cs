@@ -140,7 +140,7 @@ public sealed class QueueLoad
     private double QueuedShare(double ttft, double whole)
     {
         var share = 0.0;
-        var startInTime = (ttft - load.PromptSeconds(Curve.Limit - 1)) * Curve.FullRate;
+        var startInTime = (ttft - load.QueuedPromptSeconds) * Curve.FullRate;
         var endInTime = (whole - Curve.ResidenceSeconds(Curve.Limit)) * Curve.FullRate;
         for (var (n, ahead) = (Curve.Limit, 0); n <= LastQueued; n++, ahead++)
         {

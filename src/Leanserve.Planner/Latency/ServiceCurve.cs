@@ -9,16 +9,15 @@ namespace Leanserve.Planner;
 /// </remarks>
 public sealed class ServiceCurve
 {
-    /// <summary>
-    /// How far cohorts form with all places taken, of traffic whose lengths vary. Of answers of one length, simulated past capacity, it is between 0.2 and 1.2 over 177
-    /// candidates of random deployments, 0.7 on average.
-    /// </summary>
-    public const double UsualCohorts = 0.5;
+    // How far cohorts form with all places taken, of traffic whose lengths vary. Where they save time, requests keep out of step as often.
+    private const double UsualCohorts = 0.5;
 
     private const double LittleCost = 0.01;
 
     private readonly double[] step;
     private readonly double[] beside;
+    private readonly double[] further;
+    private readonly double[] prompting;
     private readonly double[] residence;
     private double promptAlone;
     private double promptPerOther;
@@ -30,6 +29,8 @@ public sealed class ServiceCurve
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
         step = new double[most + 1];
         beside = new double[most + 1];
+        further = new double[most + 1];
+        prompting = new double[most + 1];
         residence = new double[most + 1];
     }
 
@@ -50,10 +51,16 @@ public sealed class ServiceCurve
     public double FullRate => Limit / (residence[Limit] + (Cohorts * cohortSeconds));
 
     /// <summary>Whether it matters for <see cref="FullRate"/> how far cohorts form.</summary>
-    public bool HasCohorts => cohortSeconds > LittleCost * residence[Limit];
+    public bool HasCohorts => Math.Abs(cohortSeconds) > LittleCost * residence[Limit];
 
-    /// <summary>How far cohorts form with all places taken: 0 not at all, 1 wholly.</summary>
+    /// <summary>Whether a cohort takes longer than requests that are mixed.</summary>
+    public bool CohortsCost => cohortSeconds > 0;
+
+    /// <summary>How far cohorts form with all places taken: 0 not at all, 1 wholly; below 0 where requests keep out of step.</summary>
     public double Cohorts { get; set; }
+
+    /// <summary>Seconds from getting a place to the first token with all places taken, where all of a cohort's prompts are computed together.</summary>
+    public double CohortPromptSeconds { get; private set; }
 
     public void Fill(EngineCost cost, RequestShape shape, int limit)
     {
@@ -73,12 +80,15 @@ public sealed class ServiceCurve
         for (var n = 1; n <= limit; n++)
         {
             step[n] = cost.DecodeStepSeconds(shape, n);
-            var saved = n > 1 ? cost.SavedBySharing(chunk, chunkSeconds, (n - 1) * shape.TokensPerStepBeside(n - 1)) : 0;
+            var saved = n > 1 ? cost.SavedBySharing(shape, chunk, chunkSeconds, (n - 1) * shape.TokensPerStepBeside(n - 1)) : 0;
             beside[n] = PrefillSeconds(n) - (chunks * saved);
+            further[n] = beside[n] + cost.LostBySharing(chunk, (n - 1) * shape.TokensPerStepBeside(n - 1)) + held;
             mix.Add();
+            var average = mix.Average(step[n]);
             residence[n] = n > 1 && cost.Profile.MixesPrompts
-                ? n * mix.StepSeconds(step[n]) / mix.Completions
+                ? n * average.StepSeconds / mix.Completions
                 : (n * PrefillSeconds(n)) + ((n - 1) * held) + (shape.Steps(n) * step[n]);
+            prompting[n] = cost.Profile.MixesPrompts ? average.Prompts : n * PrefillSeconds(n) / residence[n];
         }
 
         CountCohorts();
@@ -105,6 +115,12 @@ public sealed class ServiceCurve
 
     /// <summary>Seconds that a prompt adds to the steps of the others with n in service: less than alone where it shares their reading of the weights.</summary>
     public double AddedPrefillSeconds(int n) => beside[n];
+
+    /// <summary>Seconds that one prompt more adds to a step with n in service that computes a prompt already.</summary>
+    public double FurtherPromptSeconds(int n) => further[n];
+
+    /// <summary>Prompts in computation on average with n in service.</summary>
+    public double Prompting(int n) => prompting[n];
 
     /// <summary>Seconds by which the others' prompts lengthen one residence with n in service.</summary>
     public double InterferenceSeconds(double n)
@@ -142,20 +158,24 @@ public sealed class ServiceCurve
         return low + ((seconds - residence[low]) / (residence[high] - residence[low]));
     }
 
+    /// <summary>Lets cohorts form as far as usual.</summary>
+    public void ResetCohorts() => Cohorts = CohortsCost ? UsualCohorts : 0;
+
     // Whoever leaves is replaced at once, and who start together share chunks evenly and leave together: cohorts form, all of whose prompts come before all of
     // their answers.
     private void CountCohorts()
     {
-        Cohorts = UsualCohorts;
-        cohortSeconds = Cost.Profile.MixesPrompts ? Math.Max(CohortSeconds(Limit) - residence[Limit], 0) : 0;
+        CohortPromptSeconds = CohortPrompts(Limit);
+        cohortSeconds = Cost.Profile.MixesPrompts ? CohortPromptSeconds + (Shape.Steps(Limit) * step[Limit]) - residence[Limit] : 0;
+        ResetCohorts();
     }
 
-    private double CohortSeconds(int requests)
+    private double CohortPrompts(int requests)
     {
         var tokens = requests * Shape.PromptTokens;
         var chunks = Math.Max(Cost.Chunks(Shape), tokens / Cost.ChunkTokens);
         var work = new StepWork(0, 0, requests, tokens / chunks, tokens * (chunks - 1) / (2 * chunks), tokens / chunks * Shape.PromptTokens / 2, requests / chunks);
-        return (chunks * Cost.StepSeconds(Shape, work)) + (Shape.Steps(requests) * step[requests]);
+        return chunks * Cost.StepSeconds(Shape, work);
     }
 
     // Of a prompt halfway through.

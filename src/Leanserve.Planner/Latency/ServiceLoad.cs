@@ -19,6 +19,16 @@ internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals,
     public double PromptSeconds(int others) =>
         Curve.AddedPrefillSeconds(others + 1) + (others > 0 && Curve.Cost.Profile.MixesPrompts ? Chunks * Curve.StepSeconds(others) : 0);
 
+    /// <summary>Seconds to compute the prompt of a request that had to wait for its place: as far as cohorts form, together with the others'.</summary>
+    public double QueuedPromptSeconds
+    {
+        get
+        {
+            var mixed = PromptSeconds(Curve.Limit - 1);
+            return mixed + (Math.Max(Curve.Cohorts, 0) * Math.Max(Curve.CohortPromptSeconds - mixed, 0));
+        }
+    }
+
     /// <summary>Requests that arrive while one stays that finds <paramref name="others"/> in service.</summary>
     public double LaterArrivals(int others) => Arrivals * Curve.ResidenceSeconds(((others + MeanInService) / 2) + 1);
 

@@ -35,15 +35,15 @@ internal struct StepMix(EngineCost cost, RequestShape shape)
         requests++;
     }
 
-    /// <summary>Seconds of the average step.</summary>
+    /// <summary>Seconds of the average step, and the prompts in computation at an average moment.</summary>
     /// <param name="withoutPrompts">Seconds of a step in which all requests take their next token.</param>
-    public readonly double StepSeconds(double withoutPrompts)
+    public readonly (double StepSeconds, double Prompts) Average(double withoutPrompts)
     {
         var seconds = WithoutPrompts * withoutPrompts;
         var share = 1 - WithoutPrompts;
         if (share <= 0)
         {
-            return seconds;
+            return (seconds, 0);
         }
 
         var tokens = Completions * shape.PromptTokens / share;
@@ -56,6 +56,7 @@ internal struct StepMix(EngineCost cost, RequestShape shape)
             prompts * shape.PromptTokens * (chunks - 1) / (2 * chunks),
             tokens * shape.PromptTokens / 2,
             Completions / share);
-        return seconds + (share * cost.StepSeconds(shape, work));
+        var withPrompts = share * cost.StepSeconds(shape, work);
+        return (seconds + withPrompts, prompts * withPrompts / (seconds + withPrompts));
     }
 }
