@@ -15,7 +15,7 @@ internal readonly struct OneChunkTime
 
     private readonly double arrivals;
     private readonly double packed;
-    private readonly double most;
+    private readonly int most;
     private readonly double alone;
     private readonly double further;
     private readonly double plainStep;
@@ -71,6 +71,8 @@ internal readonly struct OneChunkTime
         var (share, left, exactly) = (0.0, 1.0, Math.Exp(-number * Math.Log(1 + (joining / number))));
         for (var others = 0; left > Negligible; others++)
         {
+            // No more than have places.
+            exactly = others < most ? exactly : left;
             var furtherSteps = Math.Ceiling((others + 1) * packed) - 1;
             var rest = slack - (others * further) - (furtherSteps * (alone - further));
             if (rest <= 0)
