@@ -12,6 +12,8 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     private const double MeanCheapCohorts = 0;
     private const double CohortsSpread = 0.4;
 
+    private const double Noticeable = 1e-6;
+
     /// <param name="work">The candidate's cost and shape; the workspace's nominal curve is filled for it.</param>
     /// <param name="replicas">Replicas that share the load.</param>
     /// <param name="nominal">The share under the nominal load.</param>
@@ -69,16 +71,18 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
             return Share(curve, perReplica, prompt, work);
         }
 
-        var sum = 0.0;
-        var mean = curve.CohortsCost ? MeanDearCohorts : MeanCheapCohorts;
-        for (var degree = -1; degree <= 1; degree++)
-        {
-            curve.Cohorts = mean + (degree * CohortsSpread);
-            sum += Share(curve, perReplica, prompt, work);
-        }
-
+        var usual = curve.CohortsCost ? MeanDearCohorts : MeanCheapCohorts;
+        var much = WithCohorts(usual + CohortsSpread);
+        var little = WithCohorts(usual - CohortsSpread);
+        var share = Math.Abs(much - little) < Noticeable ? much : (much + little + WithCohorts(usual)) / 3;
         curve.ResetCohorts();
-        return sum / 3;
+        return share;
+
+        double WithCohorts(double degree)
+        {
+            curve.Cohorts = degree;
+            return Share(curve, perReplica, prompt, work);
+        }
     }
 
     private double Share(ServiceCurve curve, double perReplica, OwnPrompt prompt, CandidateWork work)

@@ -10,24 +10,24 @@ namespace Leanserve.Planner;
 internal readonly struct OneChunkTime
 {
     private const double MostBusy = 0.95;
-    private const double Negligible = 1e-9;
-    private const double Poisson = 1e9;
+    private const double Negligible = 1e-7;
 
-    private readonly double arrivals;
+    // Of a number as even as a Poisson one.
+    private const double Even = 1e9;
+
     private readonly double packed;
     private readonly int most;
     private readonly double alone;
     private readonly double further;
-    private readonly double plainStep;
-    private readonly double promptStep;
     private readonly double promptShare;
-    private readonly double spread = Poisson;
+    private readonly RunningStep plain;
+    private readonly RunningStep withPrompts;
 
     /// <param name="load">The load.</param>
     /// <param name="others">Requests found in service.</param>
     public OneChunkTime(in ServiceLoad load, int others)
     {
-        (arrivals, packed, most) = (load.Arrivals, load.Fill, load.Curve.Limit - 1);
+        (packed, most) = (load.Fill, load.Curve.Limit - 1);
         alone = load.PromptSeconds(others);
         if (others == 0)
         {
@@ -35,8 +35,8 @@ internal readonly struct OneChunkTime
         }
 
         further = load.Curve.FurtherPromptSeconds(others + 1);
-        plainStep = load.Curve.StepSeconds(others);
-        var offspring = Math.Min(arrivals * further, MostBusy);
+        var step = load.Curve.StepSeconds(others);
+        var offspring = Math.Min(load.Arrivals * further, MostBusy);
         var overdispersion = 1 / (1 - (offspring * offspring));
         var prompting = 1 / (1 + load.Curve.Shape.Steps(others));
         var prompts = others * prompting;
@@ -45,13 +45,11 @@ internal readonly struct OneChunkTime
         // As seen by arrivals: a longer step is found more often.
         var seconds = (alone * (1 - none)) + (further * (prompts - (1 - none)));
         var beside = Math.Max((((alone * prompts) + (further * pairs)) / seconds) - 1, 0);
-        promptShare = seconds / (seconds + (none * plainStep));
-        promptStep = alone + (beside * further);
-        if (offspring > 0 && beside > 0)
-        {
-            var steps = promptStep / further;
-            spread = Math.Min(steps * steps / (beside * overdispersion), Poisson);
-        }
+        promptShare = seconds / (seconds + (none * step));
+        var promptStep = alone + (beside * further);
+        var steps = promptStep / further;
+        plain = new RunningStep(step, Even, load);
+        withPrompts = new RunningStep(promptStep, beside > 0 ? Math.Min(steps * steps / (beside * overdispersion), Even) : Even, load);
     }
 
     /// <summary>Probability that the first token comes within so many seconds of joining.</summary>
@@ -59,16 +57,15 @@ internal readonly struct OneChunkTime
     {
         var slack = seconds - alone;
         return slack < 0 ? 0
-            : plainStep <= 0 || double.IsPositiveInfinity(slack) ? 1
-            : ((1 - promptShare) * WithinAfter(plainStep, Poisson, slack)) + (promptShare * WithinAfter(promptStep, spread, slack));
+            : plain.Seconds <= 0 || double.IsPositiveInfinity(slack) ? 1
+            : ((1 - promptShare) * WithinAfter(plain, slack)) + (promptShare * WithinAfter(withPrompts, slack));
     }
 
     // After the rest of a step, over the number of others that join with this request. The more join, the longer the step was.
-    private double WithinAfter(double seconds, double number, double slack)
+    private double WithinAfter(in RunningStep running, double slack)
     {
-        var busy = Math.Min(arrivals * seconds * packed, MostBusy);
-        var joining = Math.Min(arrivals * seconds * (1 + (busy / (1 - busy) / 2)), most);
-        var (share, left, exactly) = (0.0, 1.0, Math.Exp(-number * Math.Log(1 + (joining / number))));
+        var (share, left, exactly) = (0.0, 1.0, running.NoneJoins);
+        var scale = 1 / (running.Joining + running.Evenness);
         for (var others = 0; left > Negligible; others++)
         {
             // No more than have places.
@@ -80,12 +77,33 @@ internal readonly struct OneChunkTime
                 break;
             }
 
-            var length = (others + number) / (joining + number);
-            share += exactly * Math.Min(rest / (seconds * length), 1);
+            var length = (others + running.Evenness) * scale;
+            var longest = running.Seconds * length;
+            share += rest < longest ? exactly * rest / longest : exactly;
             left -= exactly;
-            exactly *= joining * length / (others + 1);
+            exactly *= running.Joining * length / (others + 1);
         }
 
         return share;
+    }
+
+    // A step that a request may find, and the negative binomial number that joins after it: its mean, its parameter, and the probability of none.
+    private readonly struct RunningStep
+    {
+        public RunningStep(double seconds, double evenness, in ServiceLoad load)
+        {
+            (Seconds, Evenness) = (seconds, evenness);
+            var busy = Math.Min(load.Arrivals * seconds * load.Fill, MostBusy);
+            Joining = Math.Min(load.Arrivals * seconds * (1 + (busy / (1 - busy) / 2)), load.Curve.Limit - 1);
+            NoneJoins = Math.Exp(evenness < Even ? -evenness * Math.Log(1 + (Joining / evenness)) : -Joining);
+        }
+
+        public double Seconds { get; }
+
+        public double Evenness { get; }
+
+        public double Joining { get; }
+
+        public double NoneJoins { get; }
     }
 }

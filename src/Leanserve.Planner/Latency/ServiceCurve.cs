@@ -12,7 +12,7 @@ public sealed class ServiceCurve
     // How far cohorts form with all places taken, of traffic whose lengths vary. Where they save time, requests keep out of step as often.
     private const double UsualCohorts = 0.5;
 
-    private const double LittleCost = 0.01;
+    private const double LittleCost = 0.02;
 
     private readonly double[] step;
     private readonly double[] beside;
@@ -82,7 +82,7 @@ public sealed class ServiceCurve
             step[n] = cost.DecodeStepSeconds(shape, n);
             var saved = n > 1 ? cost.SavedBySharing(shape, chunk, chunkSeconds, (n - 1) * shape.TokensPerStepBeside(n - 1)) : 0;
             beside[n] = PrefillSeconds(n) - (chunks * saved);
-            further[n] = beside[n] + cost.LostBySharing(chunk, (n - 1) * shape.TokensPerStepBeside(n - 1)) + held;
+            further[n] = chunks > 1 ? 0 : beside[n] + cost.LostBySharing(chunk, (n - 1) * shape.TokensPerStepBeside(n - 1)) + held;
             mix.Add();
             var average = mix.Average(step[n]);
             residence[n] = n > 1 && cost.Profile.MixesPrompts
@@ -116,7 +116,7 @@ public sealed class ServiceCurve
     /// <summary>Seconds that a prompt adds to the steps of the others with n in service: less than alone where it shares their reading of the weights.</summary>
     public double AddedPrefillSeconds(int n) => beside[n];
 
-    /// <summary>Seconds that one prompt more adds to a step with n in service that computes a prompt already.</summary>
+    /// <summary>Seconds that one prompt more adds to a step with n in service that computes a prompt already; where prompts are one chunk.</summary>
     public double FurtherPromptSeconds(int n) => further[n];
 
     /// <summary>Prompts in computation on average with n in service.</summary>
