@@ -21,8 +21,8 @@ public sealed record OnnxRunnerOptions
     public required int KvSlots { get; init; }
 
     /// <summary>
-    /// Tokens of the largest step to come. A GPU runs one such step over all slots when the model is loaded, so that all the memory that steps will ever take is taken then,
-    /// and kernels are loaded; 0 leaves that to the requests.
+    /// Tokens of the largest step to come. A GPU runs steps of up to so many over all slots when the model is loaded, so that all the memory that steps will ever take is taken
+    /// then, and kernels are loaded; 0 leaves that to the requests.
     /// </summary>
     public int LargestStepTokens { get; init; }
 

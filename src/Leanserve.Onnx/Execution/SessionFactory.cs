@@ -57,13 +57,20 @@ internal static class SessionFactory
 
         if (options.ExecutionProvider == ExecutionProvider.Cuda && options.LargestStepTokens > 0)
         {
-            TakeMemory(runner, Math.Min(options.LargestStepTokens, options.KvSlots));
+            // Not the largest alone: which of the arena's parts a step gets depends on those before it.
+            int largest = Math.Min(options.LargestStepTokens, options.KvSlots);
+            for (int tokens = largest; tokens > 0; tokens = tokens * 3 / 4)
+            {
+                TakeMemory(runner, tokens);
+            }
+
+            TakeMemory(runner, largest);
         }
 
         return runner;
     }
 
-    /// <summary>Runs the largest step that can come; its results, over slots that nothing was written to, are of no use.</summary>
+    /// <summary>Runs a step of so many tokens over all slots; its results, over slots that nothing was written to, are of no use.</summary>
     /// <exception cref="ModelLoadException">The GPU has less memory left.</exception>
     private static void TakeMemory(OnnxModelRunner runner, int tokens)
     {

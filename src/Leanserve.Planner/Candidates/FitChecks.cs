@@ -47,7 +47,7 @@ internal static class FitChecks
                 + "use fewer bits, a smaller model or more memory.");
         }
 
-        var perToken = MemoryModel.BytesPerSlot(input.Geometry, profile, constants);
+        var perToken = MemoryModel.BytesPerSlot(input, spec, profile, constants, requests: 1);
         var shared = perToken * MemoryModel.DocumentSlots(spec);
         var request = (double)perToken * (MemoryModel.SlotsPerRequest(input, spec, constants) + 1);
         if (shared > 0 && left < shared + request)

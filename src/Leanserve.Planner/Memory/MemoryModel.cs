@@ -49,7 +49,7 @@ internal static class MemoryModel
     /// <summary>The limits that fit, with at most <paramref name="most"/> requests side by side; null when not even one does.</summary>
     public static EngineLimits? Limits(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget, PlannerConstants constants, int most)
     {
-        var slots = (budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes) / BytesPerSlot(input.Geometry, profile, constants);
+        var slots = (budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes) / BytesPerSlot(input, spec, profile, constants, most);
         var perRequest = SlotsPerRequest(input, spec, constants);
         var documents = DocumentSlots(spec);
         var taken = documents + SpareSlots;
@@ -79,16 +79,16 @@ internal static class MemoryModel
             KnowledgeKvBytes = Bytes(documents),
             RefreshKvBytes = Bytes(limits.KvSlots - documents - requests),
             RequestKvBytes = Bytes(requests),
-            RuntimeBytes = budget.RuntimeBytes + (long)(limits.KvSlots * ScoreBytesPerSlot(input.Geometry, profile, constants)),
+            RuntimeBytes = budget.RuntimeBytes + (long)(limits.KvSlots * ScoreBytesPerSlot(input, spec, profile, constants, limits.MaxConcurrentRequests)),
         };
     }
 
-    /// <summary>Bytes that one more slot takes: its keys and values, and a full chunk's scores of it.</summary>
-    public static long BytesPerSlot(ModelGeometry geometry, EngineProfile profile, PlannerConstants constants) =>
-        KvCacheMemory.BytesPerToken(geometry, profile.KvBytesPerElement) + (long)Math.Ceiling(ScoreBytesPerSlot(geometry, profile, constants));
+    /// <summary>Bytes that one more slot takes: its keys and values, and its scores in the largest step, a full chunk beside the next tokens of so many requests.</summary>
+    public static long BytesPerSlot(PlanInput input, CandidateSpec spec, EngineProfile profile, PlannerConstants constants, int requests) =>
+        KvCacheMemory.BytesPerToken(input.Geometry, profile.KvBytesPerElement) + (long)Math.Ceiling(ScoreBytesPerSlot(input, spec, profile, constants, requests));
 
-    private static double ScoreBytesPerSlot(ModelGeometry geometry, EngineProfile profile, PlannerConstants constants) =>
-        geometry.AttentionHeads * constants[Constant.PrefillChunkTokens] * profile.BytesPerScore;
+    private static double ScoreBytesPerSlot(PlanInput input, CandidateSpec spec, EngineProfile profile, PlannerConstants constants, int requests) =>
+        input.Geometry.AttentionHeads * (constants[Constant.PrefillChunkTokens] + ((double)requests * spec.BeamWidth)) * profile.BytesPerScore;
 
     // Rounded up to an eighth of the next lower power of two: an edit of a few words leaves the plan, and with it the running pods, as they are.
     private static long WithRoom(double tokens)

@@ -52,12 +52,13 @@ public static partial class ModelLoader
 
     private static InferenceEngine CreateEngine(RuntimeConfig config, ModelFolder folder, PackedWeightFolder? weights, TimeProvider time)
     {
+        int rows = config.Limits.MaxConcurrentRequests * (config.Decoding.Mode is DecodingMode.BeamSearch ? config.Decoding.BeamWidth : 1);
         var runner = folder.CreateRunner(new OnnxRunnerOptions
         {
             ExecutionProvider = config.ExecutionProvider,
             Threads = config.Threads,
             KvSlots = config.Limits.KvSlots,
-            LargestStepTokens = config.Limits.PrefillChunkTokens + config.Limits.MaxConcurrentRequests,
+            LargestStepTokens = config.Limits.PrefillChunkTokens + rows + config.Decoding.DraftTokens,
             PackedWeights = weights,
         });
         return new InferenceEngine(runner, folder.Tokenizer, new EngineOptions { Limits = config.Limits, DraftTokens = config.Decoding.DraftTokens }, time);
