@@ -10,14 +10,17 @@ namespace Leanserve.Benchmarks.Prediction;
 /// </summary>
 internal sealed class MachineProfile : IDisposable
 {
-    private const int ManyTurns = 15;
+    private const int Repeats = 3;
+    private const int Turns = 5;
     private const int FewTurns = 3;
 
     private readonly Dictionary<WeightPrecision, StepTimer> timers = Hardware.Node.Kind is NodeKind.Cpu
         ? BenchmarkModel.Precisions.ToDictionary(precision => precision, precision => new StepTimer(precision))
         : [];
 
-    /// <summary>As measured last.</summary>
+    private readonly List<EngineProfile> served = [];
+
+    /// <summary>Forward passes as measured last, and the medians of all measurements of what the server adds.</summary>
     public EngineProfile Current { get; private set; } = EngineProfiles.For(Hardware.Node.Kind) with
     {
         Name = $"{EngineProfiles.For(Hardware.Node.Kind).Name}-measured",
@@ -32,15 +35,27 @@ internal sealed class MachineProfile : IDisposable
         }
     }
 
-    /// <summary>Measures all of it, for about half a minute.</summary>
+    /// <summary>Measures all of it, for about a minute.</summary>
     public async Task MeasureAsync(CancellationToken cancellationToken)
     {
-        foreach (var precision in timers.Keys)
+        for (int i = 0; i < Repeats; i++)
         {
-            Measure(precision, ManyTurns);
+            foreach (var precision in timers.Keys)
+            {
+                Measure(precision, Turns);
+            }
+
+            served.Add(await ServerTimes.AddAsync(Current, cancellationToken));
         }
 
-        Current = await ServerTimes.AddAsync(Current, cancellationToken);
+        double MedianOf(Func<EngineProfile, double> value) => Median.Of(served.Select(value));
+        Current = Current with
+        {
+            SecondsPerStep = MedianOf(profile => profile.SecondsPerStep),
+            SecondsPerSequence = MedianOf(profile => profile.SecondsPerSequence),
+            SecondsPerRequest = MedianOf(profile => profile.SecondsPerRequest),
+            RuntimeBytes = (long)MedianOf(profile => profile.RuntimeBytes),
+        };
     }
 
     /// <summary>The profile with the speed that forward passes in a precision have now, of a few seconds' measurement: a shared machine's wanders.</summary>
