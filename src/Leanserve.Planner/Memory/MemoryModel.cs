@@ -49,14 +49,20 @@ internal static class MemoryModel
     /// <summary>The limits that fit, with at most <paramref name="most"/> requests side by side; null when not even one does.</summary>
     public static EngineLimits? Limits(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget, PlannerConstants constants, int most)
     {
-        var slots = (budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes) / BytesPerSlot(input, spec, profile, constants, most);
         var perRequest = SlotsPerRequest(input, spec, constants);
         var documents = DocumentSlots(spec);
         var taken = documents + SpareSlots;
-        var requests = (int)Math.Min((slots - taken) / perRequest, most);
+        bool Fits(long slots, int requests) =>
+            slots * BytesPerSlot(input, spec, profile, constants, requests) <= budget.AvailableBytes - budget.WeightsBytes - budget.RuntimeBytes;
+        var (requests, beyond) = (0, most + 1);
+        while (beyond - requests > 1)
+        {
+            var middle = requests + ((beyond - requests) / 2);
+            _ = Fits(taken + (middle * perRequest), middle) ? requests = middle : beyond = middle;
+        }
 
         // Changed documents are computed beside the served ones where that takes no request's place; else the server drains first.
-        taken += taken + documents + (requests * perRequest) <= slots ? documents : 0;
+        taken += Fits(taken + documents + (requests * perRequest), requests) ? documents : 0;
         return requests < 1 ? null : new EngineLimits
         {
             KvSlots = (int)Math.Min(taken + (requests * perRequest), int.MaxValue),
