@@ -92,8 +92,10 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         var first = await PodAsync(ns, "cached");
         Assert.True(await PrefilledTokensAsync(first) > 20);
 
+        // The resource's status still tells of the deleted pod for a moment.
         await cluster.KubectlAsync("delete", "pod", first.Metadata.Name, "-n", ns);
-        await cluster.WaitAsync(ns, "cached", Ready);
+        await EventuallyAsync(
+            async () => await PodsAsync(ns, "cached") is [{ Status.Conditions: { } conditions }] && conditions.Any(condition => condition is { Type: "Ready", Status: "True" }), 40);
         Assert.Equal(0, await PrefilledTokensAsync(await PodAsync(ns, "cached")));
     }
 
@@ -277,8 +279,10 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         }
     }
 
-    private async Task<V1Pod> PodAsync(string ns, string name) =>
-        Assert.Single((await cluster.Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: $"app.kubernetes.io/instance={name},app.kubernetes.io/name=leanserve-server")).Items);
+    private async Task<V1Pod> PodAsync(string ns, string name) => Assert.Single(await PodsAsync(ns, name));
+
+    private async Task<IList<V1Pod>> PodsAsync(string ns, string name) =>
+        (await cluster.Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: $"app.kubernetes.io/instance={name},app.kubernetes.io/name=leanserve-server")).Items;
 
     private static async Task<double> PrefilledTokensAsync(V1Pod pod)
     {
