@@ -76,8 +76,10 @@ public sealed class QueueLoad
     /// <param name="ownPromptTokens">Prompt tokens of the judged requests.</param>
     public double ShareWithin(double ttft, double whole, double ownPromptTokens)
     {
-        var excess = OwnExcessSeconds(ownPromptTokens);
-        return Share(ttft - excess, whole - excess);
+        var usual = Curve.Shape.PromptTokens;
+        return ownPromptTokens == usual ? Share(ttft, whole, default) : Share(ttft, whole, new OwnExcess(Of(1), Of(1 + (MeanInService / Busy))));
+
+        double Of(double requests) => Curve.Cost.PrefillSeconds(Curve.Shape, ownPromptTokens, requests) - Curve.Cost.PrefillSeconds(Curve.Shape, usual, requests);
     }
 
     /// <summary>The time to first token below which a share of the admitted requests stay, in seconds.</summary>
@@ -107,12 +109,12 @@ public sealed class QueueLoad
         return mean;
     }
 
-    private double Share(double ttft, double whole)
+    private double Share(double ttft, double whole, in OwnExcess excess)
     {
         ttft -= Curve.SecondsBefore;
         whole -= Curve.SecondsBefore;
-        var mostMetFirst = load.MostMet(whole, findsAny: false);
-        var mostMet = load.MostMet(whole, findsAny: true);
+        var mostMetFirst = load.MostMet(whole - excess.Alone, findsAny: false);
+        var mostMet = load.MostMet(whole - excess.Beside, findsAny: true);
         var share = 0.0;
         for (var n = 0; n <= LastAdmitted; n++)
         {
@@ -122,7 +124,9 @@ public sealed class QueueLoad
             }
 
             // What delays the first token delays the whole answer as well.
-            var within = Math.Min(times.StartsWithin(ttft, n), times.MeetsAtMost(n > 0 ? mostMet : mostMetFirst, n));
+            var within = n > 0
+                ? Math.Min(times.StartsWithin(ttft - excess.Beside, n), times.MeetsAtMost(mostMet, n))
+                : Math.Min(times.StartsWithin(ttft - excess.Alone, n), times.MeetsAtMost(mostMetFirst, n));
             if (within <= 0)
             {
                 // Who finds more is later still.
@@ -132,7 +136,7 @@ public sealed class QueueLoad
             share += found[n] * within;
         }
 
-        share += QueuedShare(ttft, whole);
+        share += QueuedShare(ttft - excess.Beside, whole - excess.Beside);
         return share > None ? Math.Min(share, 1) : 0;
     }
 
@@ -195,14 +199,9 @@ public sealed class QueueLoad
     private double Excess(double logarithm)
     {
         var seconds = Math.Exp(logarithm);
-        return (judgesAnswer ? Share(double.PositiveInfinity, seconds) : Share(seconds, double.PositiveInfinity)) - goal;
+        return (judgesAnswer ? Share(double.PositiveInfinity, seconds, default) : Share(seconds, double.PositiveInfinity, default)) - goal;
     }
 
-    private double OwnExcessSeconds(double ownPromptTokens)
-    {
-        var usual = Curve.Shape.PromptTokens;
-        return ownPromptTokens == usual
-            ? 0
-            : Curve.Cost.PrefillSeconds(Curve.Shape, ownPromptTokens, MeanInService + 1) - Curve.Cost.PrefillSeconds(Curve.Shape, usual, MeanInService + 1);
-    }
+    // Seconds by which a request's own prompt takes longer than the mean one: where it finds nobody, and beside as many as are found on average where any are.
+    private readonly record struct OwnExcess(double Alone, double Beside);
 }
