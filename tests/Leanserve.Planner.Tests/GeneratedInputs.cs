@@ -61,6 +61,29 @@ internal static class GeneratedInputs
         from changes in Gen.Double[0, 50]
         select any ? new KnowledgeDemand { Tokens = (long)Math.Pow(10, logTokens), Sources = sources, ChangesPerDay = changes } : new KnowledgeDemand();
 
+    // From the least to nearly the most that a resource can write.
+    private static readonly Gen<double> Amount = Gen.Double[-6, 8.99].Select(log => Math.Pow(10, log));
+
+    private static readonly Gen<Prices> Money =
+        from node in Maybe(Amount)
+        from electricity in Maybe(Gen.OneOf(Gen.Const(0.0), Amount))
+        from grid in Maybe(Gen.Double[0, 5000])
+        select new Prices { NodeUsdPerHour = node, ElectricityUsdPerKilowattHour = electricity, GridGramsCo2PerKilowattHour = grid };
+
+    private static readonly Gen<Team> People =
+        from expertise in Gen.Enum<ExpertiseLevel>()
+        from engineers in Gen.Int[1, 1000]
+        from hourly in Gen.Frequency((3, Gen.Double[10, 200]), (1, Amount), (1, Gen.Const(0.0)))
+        select new Team { Engineers = engineers, Expertise = expertise, HourlyCostUsd = hourly };
+
+    // At a bound as often as between the bounds, where every order of magnitude is as likely.
+    private static readonly Gen<KeyValuePair<string, double>> Assumption =
+        from index in Gen.Int[0, PlannerConstants.Documented.Count - 1]
+        from place in Gen.OneOf(Gen.OneOfConst(0.0, 1.0), Gen.Double[0, 1])
+        let constant = PlannerConstants.Documented[index]
+        let value = Math.Clamp(constant.Least + Math.Pow(1 + constant.Most - constant.Least, place) - 1, constant.Least, constant.Most)
+        select KeyValuePair.Create(constant.Name.ToString(), constant.IsWhole ? Math.Round(value) : value);
+
     /// <summary>A deployment with no strategy pinned.</summary>
     public static Gen<PlanInput> Any { get; } =
         from geometry in Geometry
@@ -68,7 +91,8 @@ internal static class GeneratedInputs
         from traffic in Load
         from objectives in Goals
         from knowledge in Documents
-        from expertise in Gen.Enum<ExpertiseLevel>()
+        from team in People
+        from prices in Money
         from precision in Gen.OneOfConst(WeightPrecision.Float32, WeightPrecision.Float16, WeightPrecision.Int8, WeightPrecision.Int4)
         from replicas in Gen.Int[1, 8]
         select new PlanInput
@@ -79,7 +103,14 @@ internal static class GeneratedInputs
             Traffic = traffic,
             Objectives = objectives,
             Knowledge = knowledge,
-            Team = new Team { Expertise = expertise },
+            Team = team,
+            Prices = prices,
             Replicas = new ReplicaBounds { Max = replicas },
         };
+
+    /// <summary>A deployment that overrides some of the planner's constants within their bounds.</summary>
+    public static Gen<PlanInput> Opinionated { get; } = Gen.Select(
+        Any, Assumption.Array[1, 8], (input, assumptions) => input with { Assumptions = assumptions.DistinctBy(one => one.Key).ToDictionary() });
+
+    private static Gen<double?> Maybe(Gen<double> value) => Gen.OneOf(Gen.Const((double?)null), value.Select(number => (double?)number));
 }

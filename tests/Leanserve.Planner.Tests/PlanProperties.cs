@@ -118,9 +118,11 @@ public sealed class PlanProperties
     });
 
     [Fact]
-    public void Scores_Always_LieBetweenZeroAndOneAndCostsAddUp() => Check(GeneratedInputs.Any, input =>
+    public void Scores_Always_LieBetweenZeroAndOneAndCostsAddUp() => Check(GeneratedInputs.Opinionated, input =>
     {
-        foreach (var candidate in DeploymentPlanner.Choose(input).Candidates)
+        var plan = DeploymentPlanner.Choose(input);
+        Assert.True(double.IsFinite(plan.MarginPercent ?? 0));
+        foreach (var candidate in plan.Candidates)
         {
             if (candidate.Oae is { } oae)
             {

@@ -124,22 +124,30 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void Assumption_OfAnUnknownName_IsRefusedWithTheKnownOnes()
+    public void Prices_ThatMakeNoSense_AreAllToldAtOnce()
     {
-        var input = Cases.OnL4() with { Assumptions = new Dictionary<string, double> { ["Beams"] = 3 } };
-        Assert.Contains("BeamWidth", Assert.Throws<ArgumentException>(() => DeploymentPlanner.Plan(input)).Message, StringComparison.Ordinal);
+        var input = Cases.OnL4() with { Prices = new() { NodeUsdPerHour = 0, ElectricityUsdPerKilowattHour = -1 }, Team = new() { HourlyCostUsd = double.NaN } };
+        Assert.Equal(
+            ["the node's price an hour is 0; it must be above 0.", "cost.electricityPerKilowattHour is -1; it must be at least 0.", "team.hourlyCost is NaN; it must be at least 0."],
+            PlanInputRules.Violations(input));
     }
-
-    [Fact]
-    public void Constants_InTheDataFile_AllHaveASource() =>
-        Assert.All(PlannerConstants.Documented, constant => Assert.False(string.IsNullOrWhiteSpace(constant.Source)));
 
     [Theory]
     [InlineData("Tesla-T4", "T4")]
-    [InlineData("NVIDIA-A100-SXM4-80GB-MIG-1g.10gb", "A100-80-SXM")]
-    [InlineData("NVIDIA-A10G", "A10G")]
+    [InlineData("NVIDIA-L4", "L4")]
     [InlineData("NVIDIA-L40S", "L40S")]
-    public void Catalogue_ByProductLabel_FindsTheGpu(string label, string name) => Assert.Equal(name, GpuCatalogue.FindByProductLabel(label)!.Name);
+    [InlineData("NVIDIA-A10", "A10")]
+    [InlineData("NVIDIA-A10G", "A10G")]
+    [InlineData("NVIDIA-A100-SXM4-80GB", "A100-80-SXM")]
+    [InlineData("NVIDIA-A100-80GB-PCIe", "A100-80-PCIe")]
+    [InlineData("NVIDIA-H100-80GB-HBM3", "H100-SXM")]
+    [InlineData("NVIDIA-GeForce-RTX-4090", "RTX 4090")]
+    [InlineData("NVIDIA-L40", null)]
+    [InlineData("NVIDIA-GeForce-RTX-4090-D", null)]
+    [InlineData("NVIDIA-L4-SHARED", null)]
+    [InlineData("NVIDIA-A10-8Q", null)]
+    [InlineData("NVIDIA-A100-SXM4-80GB-MIG-1g.10gb", null)]
+    public void Catalogue_ByProductLabel_FindsTheWholeGpuOrNone(string label, string? name) => Assert.Equal(name, GpuCatalogue.FindByProductLabel(label)?.Name);
 
     [Theory]
     [InlineData("vLLM 0.7.3", "vllm-0.7")]

@@ -19,7 +19,7 @@ public sealed record ChoiceRegret(DeploymentPlan Plan, ScenarioShares Chosen, Ca
         var input = Plan.Input;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Share:0.0 %} on {input.Node.Name} x{input.Node.CountPerReplica}: {input.Geometry.Parameters / 1e9:0.0} B, {input.Traffic.QueriesPerSecond:0.###} queries/s in bursts of {input.Traffic.BurstFactor:0.0}, {input.Traffic.PromptTokens} + {input.Traffic.OutputTokens} tokens, {input.Knowledge.Tokens} of documents, {input.Objectives.TimeToFirstToken?.TotalSeconds:0.##} s / {input.Objectives.RequestLatency?.TotalSeconds:0.##} s for {input.Objectives.Percentile} %, {input.Replicas.Max} replicas at most\n  chosen {Told(Plan.Selected!, Chosen)}\n  best   {Told(Best, BestShares)}");
+            $"{Share:0.0 %} on {input.Node.Name}: {input.Geometry.Parameters / 1e9:0.0} B, {input.Traffic.QueriesPerSecond:0.###} queries/s in bursts of {input.Traffic.BurstFactor:0.0}, {input.Traffic.PromptTokens} + {input.Traffic.OutputTokens} tokens, {input.Knowledge.Tokens} of documents, {input.Objectives.TimeToFirstToken?.TotalSeconds:0.##} s / {input.Objectives.RequestLatency?.TotalSeconds:0.##} s for {input.Objectives.Percentile} %, {input.Replicas.Max} replicas at most\n  chosen {Told(Plan.Selected!, Chosen)}\n  best   {Told(Best, BestShares)}");
     }
 
     /// <summary>A candidate's score but for what all of a plan's candidates share.</summary>

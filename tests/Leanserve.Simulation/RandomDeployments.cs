@@ -22,13 +22,16 @@ public static class RandomDeployments
         }
     }
 
+    // Offers for one GPU differ up to fourfold.
+    private static NodeCapability Priced(NodeCapability node, int times) => node with { UsdPerHour = node.UsdPerHour * times };
+
     private static PlanInput Next(Random random)
     {
         var onGpu = random.NextDouble() < 0.75;
         var precisions = onGpu ? GpuPrecisions : CpuPrecisions;
         var first = random.Next(precisions.Length);
         var node = onGpu
-            ? GpuCatalogue.All[random.Next(GpuCatalogue.All.Count)].ToNode(1 << random.Next(3))
+            ? Priced(GpuCatalogue.All[random.Next(GpuCatalogue.All.Count)].ToNode(), 1 << random.Next(3))
             : CpuNode.Of(random.Next(2, 33), (long)random.Next(8, 65) << 30);
         return new PlanInput
         {

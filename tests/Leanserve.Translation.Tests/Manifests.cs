@@ -21,7 +21,7 @@ internal static class Manifests
             geometry: {parameters: 3840000000, layers: 32, hiddenSize: 3072, attentionHeads: 24, keyValueHeads: 8, headSize: 128, intermediateSize: 8192, vocabularySize: 200064, maxContextTokens: 131072, weightBits: 4}
           node:
             gpu: L4
-            gpusPerReplica: 2
+            gpusPerReplica: 1
             selector: {matchLabels: {example.com/pool: gpu}}
             capacity: {memory: 24Gi, bandwidthGigabytesPerSecond: "300", teraflops: "121", thermalDesignWatts: 72}
           traffic:

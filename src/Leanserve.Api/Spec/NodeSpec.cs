@@ -6,7 +6,6 @@ using Leanserve.Api.Schema;
 namespace Leanserve.Api;
 
 /// <summary>The machine that each replica runs on.</summary>
-[CelRule("self.gpu != 'None' || !has(self.gpusPerReplica) || self.gpusPerReplica == 1", RuleSentences.CpuIsOne)]
 public sealed class NodeSpec
 {
     /// <summary>The value of <see cref="Gpu"/> that serves on the node's own CPU.</summary>
@@ -17,8 +16,9 @@ public sealed class NodeSpec
     [StringLength(63, MinimumLength = 1)]
     public string Gpu { get; set; } = "";
 
-    /// <summary>GPUs that one replica takes.</summary>
+    /// <summary>GPUs that one replica takes: 1.</summary>
     [Range(1, 8)]
+    [CelRule("self == 1", RuleSentences.OneGpu)]
     [DefaultValue(SpecDefaults.GpusPerReplica)]
     public int? GpusPerReplica { get; set; }
 

@@ -13,11 +13,12 @@ public static class RuleSentences
     public const string HeadsDivide = "attentionHeads must be a multiple of keyValueHeads";
     public const string KnowledgeNeedsSourcesOrTokens = "knowledge needs sources, or tokens to plan with";
     public const string OneKnowledgeSource = "a knowledge source takes exactly one of configMapRef and persistentVolumeClaim";
-    public const string CpuIsOne = "gpusPerReplica must be 1 (or absent) with gpu: None, which serves on the node's CPU";
+    public const string OneGpu = "gpusPerReplica must be 1 (or absent): the runtime runs a model on one GPU and does not split it over several";
     public const string BandwidthPositive = "bandwidthGigabytesPerSecond must be greater than 0";
     public const string TeraflopsPositive = "teraflops must be greater than 0";
     public const string QueriesPositive = "queriesPerSecond must be greater than 0";
     public const string BurstAtLeastOne = "burstFactor must be at least 1, the average itself";
+    public const string HardwareCostsSomething = "gpuHourly must be greater than 0: scores compare all costs with the cheapest hardware's";
     public const string FirstTokenWithinRequest = "timeToFirstTokenMilliseconds must not exceed requestLatencyMilliseconds, which includes it";
     public const string ReplicasOrdered = "minReplicas must not exceed maxReplicas";
 }

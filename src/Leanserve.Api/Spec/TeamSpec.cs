@@ -25,8 +25,9 @@ public sealed class TeamSpec
 /// <summary>Prices, where they differ from the catalogue.</summary>
 public sealed class CostSpec
 {
-    /// <summary>US dollars for one GPU (or, for gpu: None, one node) for one hour, as a decimal string.</summary>
+    /// <summary>US dollars for one GPU (or, for gpu: None, one node) for one hour, as a decimal string; of an owned machine its price divided by the hours of its life.</summary>
     [DecimalString]
+    [CelRule("double(self) > 0.0", RuleSentences.HardwareCostsSomething)]
     public string? GpuHourly { get; set; }
 
     /// <summary>US dollars for a kilowatt-hour, as a decimal string.</summary>

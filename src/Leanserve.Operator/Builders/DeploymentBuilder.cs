@@ -70,7 +70,7 @@ public static class DeploymentBuilder
                 TerminationGracePeriodSeconds = workload.Runtime.DrainSeconds + 5,
                 NodeSelector = workload.NodeSelector.Count == 0 ? null : new Dictionary<string, string>(workload.NodeSelector),
                 Affinity = ProductAffinity(workload.GpuProducts),
-                Tolerations = workload.GpusPerReplica == 0 ? null : [new V1Toleration { Key = NodeWish.GpuResource, OperatorProperty = "Exists", Effect = "NoSchedule" }],
+                Tolerations = workload.UsesGpu ? [new V1Toleration { Key = NodeWish.GpuResource, OperatorProperty = "Exists", Effect = "NoSchedule" }] : null,
                 Volumes = volumes,
                 Containers = [Container(workload, mounts)],
             },
@@ -106,10 +106,10 @@ public static class DeploymentBuilder
     {
         var requests = new Dictionary<string, ResourceQuantity> { ["cpu"] = new($"{workload.CpuMillicores.ToString(CultureInfo.InvariantCulture)}m") };
         var limits = new Dictionary<string, ResourceQuantity>();
-        if (workload.GpusPerReplica > 0)
+        if (workload.UsesGpu)
         {
             // Weights and KV live in the GPU's memory; the host holds the process, the file mapping and an embedding model.
-            var gpus = new ResourceQuantity(workload.GpusPerReplica.ToString(CultureInfo.InvariantCulture));
+            var gpus = new ResourceQuantity("1");
             requests[NodeWish.GpuResource] = gpus;
             limits[NodeWish.GpuResource] = gpus;
             requests["memory"] = new ResourceQuantity("2Gi");

@@ -15,8 +15,8 @@ public sealed record Workload
 
     public required int Replicas { get; init; }
 
-    /// <summary>GPUs of one pod; 0 on a CPU node.</summary>
-    public required int GpusPerReplica { get; init; }
+    /// <summary>Whether a pod runs on a GPU, one of its own.</summary>
+    public required bool UsesGpu { get; init; }
 
     /// <summary>Memory of one pod: what the planner predicted, to the byte.</summary>
     public required long MemoryBytes { get; init; }

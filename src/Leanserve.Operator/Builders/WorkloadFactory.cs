@@ -18,14 +18,12 @@ public static class WorkloadFactory
     /// <param name="resource">The resource.</param>
     /// <param name="choice">The selected candidate, with limits.</param>
     /// <param name="nodes">The nodes that could run it.</param>
-    /// <param name="gpuProducts">Product labels that the pods' node must carry one of.</param>
     /// <param name="modelHash">Changes when the model does.</param>
     /// <param name="options">The process's options.</param>
-    public static Workload Create(
-        LlmDeployment resource, Candidate choice, NodeMatch nodes, IReadOnlyList<string> gpuProducts, string modelHash, OperatorOptions options)
+    public static Workload Create(LlmDeployment resource, Candidate choice, NodeMatch nodes, string modelHash, OperatorOptions options)
     {
-        var onCpu = NodeWish.IsCpu(resource.Spec.Node);
-        var gpus = onCpu ? 0 : resource.Spec.Node.GpusPerReplica ?? SpecDefaults.GpusPerReplica;
+        var wish = NodeWish.Of(resource.Spec.Node);
+        var onCpu = wish.IsForCpu;
         var millicores = Millicores(choice, nodes);
         return new Workload
         {
@@ -33,14 +31,12 @@ public static class WorkloadFactory
             Runtime = Runtime(resource, choice, onCpu),
             Image = onCpu ? options.ServerImage : options.CudaServerImage,
             Replicas = choice.Replicas,
-            GpusPerReplica = gpus,
+            UsesGpu = !onCpu,
             MemoryBytes = choice.Memory.TotalBytes,
             CpuMillicores = millicores,
-            NodeSelector = NodeWish.Of(resource.Spec.Node).Labels,
-            GpuProducts = gpuProducts,
-            CanSurge = gpus > 0
-                ? (choice.Replicas + 1) * gpus <= nodes.Gpus
-                : (choice.Replicas + 1) * millicores <= UsableCores * 1000 * nodes.LargestCores * nodes.Nodes,
+            NodeSelector = wish.Labels,
+            GpuProducts = wish.Products,
+            CanSurge = onCpu ? (choice.Replicas + 1) * millicores <= UsableCores * 1000 * nodes.Cores : choice.Replicas < nodes.Gpus,
             ModelHash = modelHash,
             OperatorNamespace = options.OperatorNamespace,
             TraceEndpoint = options.TraceEndpoint,
@@ -77,5 +73,5 @@ public static class WorkloadFactory
 
     // A request of what the load is predicted to use lets several small deployments share a node; without a limit, idle cores stay usable.
     private static int Millicores(Candidate choice, NodeMatch nodes) =>
-        (int)Math.Clamp(LeastMillicores * Math.Ceiling((choice.Latency?.Utilization ?? 0) * nodes.LargestCores * 1000 / LeastMillicores), LeastMillicores, Math.Max(LeastMillicores, nodes.LargestCores * 1000));
+        (int)Math.Clamp(LeastMillicores * Math.Ceiling((choice.Latency?.Utilization ?? 0) * nodes.PlannedCores * 1000 / LeastMillicores), LeastMillicores, Math.Max(LeastMillicores, nodes.PlannedCores * 1000));
 }

@@ -59,7 +59,7 @@ internal static class TechniqueSpecs
             Arithmetic = constants[Constant.MoeActiveShare],
             Weights = constants[Constant.MoeTotalShare],
             Experts = constants[Constant.MoeExperts],
-            ExpertsPerToken = constants[Constant.MoeExpertsPerToken],
+            ExpertsPerToken = Math.Min(constants[Constant.MoeExpertsPerToken], constants[Constant.MoeExperts]),
         },
         Parts = BillOfPartsBuilder.With(basis.Parts, new Part(PartKind.TuningKnob, "expert capacity")),
     };

@@ -21,16 +21,8 @@ public static class GpuCatalogue
         return All.FirstOrDefault(gpu => string.Equals(Fold(gpu.Name), Fold(name), StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The GPU that a node's label <c>nvidia.com/gpu.product</c> names; null when it is not known. The longest matching pattern wins.</summary>
-    public static GpuModel? FindByProductLabel(string product)
-    {
-        ArgumentNullException.ThrowIfNull(product);
-        return (from gpu in All
-                from pattern in gpu.ProductLabelPatterns
-                where product.StartsWith(pattern, StringComparison.OrdinalIgnoreCase)
-                orderby pattern.Length descending
-                select gpu).FirstOrDefault();
-    }
+    /// <summary>The GPU that a node's label <c>nvidia.com/gpu.product</c> names; null when it is not known.</summary>
+    public static GpuModel? FindByProductLabel(string product) => All.FirstOrDefault(gpu => gpu.IsNamedBy(product));
 
     private static string Fold(string name) => name.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
@@ -40,7 +32,7 @@ public static class GpuCatalogue
         return new GpuModel
         {
             Name = fields[0],
-            ProductLabelPatterns = fields[1].Trim('"').Split('|'),
+            ProductLabels = fields[1].Trim('"').Split('|'),
             // A 24 GB card holds 24 GiB of chips; drivers and ECC take their share, which the usable fraction leaves free.
             MemoryBytes = (long)(Number(fields[2]) * Gibi),
             BandwidthBytesPerSecond = Number(fields[3]) * Giga,

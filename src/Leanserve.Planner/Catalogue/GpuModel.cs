@@ -5,8 +5,8 @@ public sealed record GpuModel
 {
     public required string Name { get; init; }
 
-    /// <summary>Prefixes of the label <c>nvidia.com/gpu.product</c> that name this GPU.</summary>
-    public required IReadOnlyList<string> ProductLabelPatterns { get; init; }
+    /// <summary>Values of the label <c>nvidia.com/gpu.product</c> by which GPU feature discovery names it.</summary>
+    public required IReadOnlyList<string> ProductLabels { get; init; }
 
     public required long MemoryBytes { get; init; }
 
@@ -22,8 +22,14 @@ public sealed record GpuModel
 
     public required string PriceNote { get; init; }
 
-    /// <summary>A replica's hardware made of <paramref name="countPerReplica"/> of this GPU.</summary>
-    public NodeCapability ToNode(int countPerReplica = 1) => new()
+    /// <summary>
+    /// Whether a product label names this GPU, the whole of it: a longer label names another one (L40S, RTX-4090-D) or a part (…-MIG-1g.10gb, …-SHARED, …-8Q), whose memory and
+    /// speed are others.
+    /// </summary>
+    public bool IsNamedBy(string productLabel) => ProductLabels.Contains(productLabel, StringComparer.Ordinal);
+
+    /// <summary>What a replica on this GPU can do.</summary>
+    public NodeCapability ToNode() => new()
     {
         Name = Name,
         Kind = NodeKind.Gpu,
@@ -32,6 +38,5 @@ public sealed record GpuModel
         FlopsPerSecond = FlopsPerSecond,
         ThermalDesignWatts = ThermalDesignWatts,
         UsdPerHour = UsdPerHour,
-        CountPerReplica = countPerReplica,
     };
 }

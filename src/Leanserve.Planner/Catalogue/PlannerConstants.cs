@@ -2,15 +2,17 @@ using System.Globalization;
 
 namespace Leanserve.Planner;
 
-/// <summary>The planner's constants, each with its unit and its source or the word <i>judgement</i>.</summary>
+/// <summary>The planner's constants, each with its bounds, its unit and its source or the word <i>judgement</i>.</summary>
 public sealed class PlannerConstants
 {
     private readonly double[] values;
 
     private PlannerConstants(double[] values) => this.values = values;
 
-    /// <summary>Every constant with value, unit and source, in the order of the data file.</summary>
+    /// <summary>Every constant with value, bounds, unit and source, in the order of the data file.</summary>
     public static IReadOnlyList<DocumentedConstant> Documented { get; } = [.. EmbeddedData.Lines("constants.csv").Skip(1).Select(Parse)];
+
+    private static readonly Dictionary<string, DocumentedConstant> ByName = Documented.ToDictionary(constant => constant.Name.ToString(), StringComparer.Ordinal);
 
     /// <summary>The values of the data file.</summary>
     public static PlannerConstants Default { get; } = new(DefaultValues());
@@ -18,7 +20,7 @@ public sealed class PlannerConstants
     public double this[Constant name] => values[(int)name];
 
     /// <summary>The constants with some of them replaced, by name.</summary>
-    /// <exception cref="ArgumentException">A name is not a constant's, or a value is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">A name is not a constant's, or a value is beyond its bounds.</exception>
     public PlannerConstants With(IReadOnlyDictionary<string, double> overrides)
     {
         ArgumentNullException.ThrowIfNull(overrides);
@@ -49,16 +51,16 @@ public sealed class PlannerConstants
         return new PlannerConstants(copy);
     }
 
-    /// <summary>What is wrong with an override, as a sentence; null when nothing is.</summary>
-    public static string? Violation(string name, double value)
-    {
-        if (!Enum.TryParse<Constant>(name, out var constant) || constant.ToString() != name)
-        {
-            return $"'{name}' is not one of the planner's constants; known are {string.Join(", ", Enum.GetNames<Constant>())}.";
-        }
+    /// <summary>The constant of this name, letter case included; null when there is none.</summary>
+    public static DocumentedConstant? Find(string name) => ByName.GetValueOrDefault(name);
 
-        return value >= 0 && double.IsFinite(value) ? null : $"{name} is {value}; it must be a number of at least 0.";
-    }
+    /// <summary>What is wrong with an override, as a sentence; null when nothing is.</summary>
+    public static string? Violation(string name, double value) => Find(name) switch
+    {
+        null => $"'{name}' is not one of the planner's constants; known are {string.Join(", ", ByName.Keys)}.",
+        { } known when !known.Allows(value) => $"{name} is {value.ToString(CultureInfo.InvariantCulture)}; it must be {known.Range}; leave it out to keep {known.DefaultText}.",
+        _ => null,
+    };
 
     private static double[] DefaultValues()
     {
@@ -75,10 +77,9 @@ public sealed class PlannerConstants
 
     private static DocumentedConstant Parse(string line)
     {
-        var fields = line.Split(',', 4);
-        return new(Enum.Parse<Constant>(fields[0]), double.Parse(fields[1], CultureInfo.InvariantCulture), fields[2], fields[3]);
+        var fields = line.Split(',', 7);
+        return new(Enum.Parse<Constant>(fields[0]), Number(fields[1]), fields[2] == "whole", Number(fields[3]), Number(fields[4]), fields[5], fields[6]);
     }
-}
 
-/// <summary>A constant as the data file documents it.</summary>
-public sealed record DocumentedConstant(Constant Name, double Value, string Unit, string Source);
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}

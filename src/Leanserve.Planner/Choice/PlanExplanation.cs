@@ -16,7 +16,7 @@ public static class PlanExplanation
             .. Memory(plan.Input, candidate, profile), "",
             .. Latency(plan.Input, candidate, profile), "",
             .. Efficiency(plan, candidate), "",
-            "Constants, each of which spec.assumptions overrides by name", .. Constants(plan.Input),
+            "Constants, each of which spec.assumptions overrides by name within its bounds", .. Constants(plan.Input),
         ];
     }
 
@@ -81,6 +81,6 @@ public static class PlanExplanation
 
     private static IEnumerable<string> Constants(PlanInput input) => PlannerConstants.Documented.Select(constant =>
         input.Assumptions.TryGetValue(constant.Name.ToString(), out var mine)
-            ? $"  {constant.Name} = {Wording.Digits(mine)} {constant.Unit} (yours; by default {Wording.Digits(constant.Value)})"
-            : $"  {constant.Name} = {Wording.Digits(constant.Value)} {constant.Unit} ({constant.Source})");
+            ? $"  {constant.Name} = {Wording.Digits(mine)} {constant.Unit} (yours; by default {Wording.Digits(constant.Value)}; {constant.Range})"
+            : $"  {constant.Name} = {Wording.Digits(constant.Value)} {constant.Unit} ({constant.Source}; {constant.Range})");
 }

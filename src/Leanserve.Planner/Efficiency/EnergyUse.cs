@@ -19,7 +19,7 @@ internal static class EnergyUse
         // A context keeps clocks up: an idle GPU that holds a model draws more than an empty one.
         var idle = (Curve[0].Share * DesignWatts(node, constants)) + constants[Constant.CudaContextWatts];
         var gpu = Math.Max(idle, share * DesignWatts(node, constants)) + constants[Constant.HostWattsPerGpu];
-        return efficiency * gpu * node.CountPerReplica;
+        return efficiency * gpu;
     }
 
     private static double DesignWatts(NodeCapability node, PlannerConstants constants) =>

@@ -67,14 +67,12 @@ internal static class OverheadAwareEfficiency
         var hourly = input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? (input.Node.Kind is NodeKind.Cpu
             ? input.Node.Cores * constants[Constant.CpuCoreUsdPerHour]
             : constants[Constant.FallbackGpuUsdPerHour]);
-        return replicas * input.Node.CountPerReplica * hourly * constants[Constant.HoursPerMonth];
+        return replicas * hourly * constants[Constant.HoursPerMonth];
     }
 
     private static double EmbodiedGramsPerMonth(NodeCapability node, PlannerConstants constants)
     {
-        var kilograms = node.Kind is NodeKind.Cpu
-            ? constants[Constant.EmbodiedKilogramsCo2PerCpuNode]
-            : constants[Constant.EmbodiedKilogramsCo2PerGpu] * node.CountPerReplica;
+        var kilograms = constants[node.Kind is NodeKind.Cpu ? Constant.EmbodiedKilogramsCo2PerCpuNode : Constant.EmbodiedKilogramsCo2PerGpu];
         return kilograms * 1000 / constants[Constant.HardwareLifeMonths];
     }
 }

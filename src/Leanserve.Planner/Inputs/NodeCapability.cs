@@ -7,7 +7,7 @@ public enum NodeKind
     Gpu,
 }
 
-/// <summary>What one replica's hardware can do, before any engine's efficiency.</summary>
+/// <summary>What one replica's hardware can do, before any engine's efficiency: one accelerator, over several of which our runtime splits no model, or one node.</summary>
 public sealed record NodeCapability
 {
     /// <summary>The name in messages, such as <c>L4</c> or <c>this node's CPU</c>. Changes no number.</summary>
@@ -15,23 +15,20 @@ public sealed record NodeCapability
 
     public required NodeKind Kind { get; init; }
 
-    /// <summary>Memory of one accelerator (or of the node) that a replica may fill, in bytes.</summary>
+    /// <summary>Memory of the accelerator (or of the node) that a replica may fill, in bytes.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Memory bandwidth of one accelerator, or of the node, in bytes a second.</summary>
+    /// <summary>Memory bandwidth in bytes a second.</summary>
     public required double BandwidthBytesPerSecond { get; init; }
 
     /// <summary>Dense multiply-add rate in floating-point operations a second: fp16 with fp32 accumulation on a GPU, fp32 on a CPU.</summary>
     public required double FlopsPerSecond { get; init; }
 
-    /// <summary>Thermal design power of one accelerator, or of the node, in watts; null takes a default by kind.</summary>
+    /// <summary>Thermal design power in watts; null takes a default by kind.</summary>
     public double? ThermalDesignWatts { get; init; }
 
-    /// <summary>Hourly price of one accelerator, or of the node, in US dollars; null takes a default by kind.</summary>
+    /// <summary>Hourly price in US dollars; null takes a default by kind.</summary>
     public double? UsdPerHour { get; init; }
-
-    /// <summary>Accelerators that one replica takes (1 for a CPU).</summary>
-    public int CountPerReplica { get; init; } = 1;
 
     /// <summary>Processor cores that a replica may use; the figures of a CPU are for all of them.</summary>
     public int Cores { get; init; } = 4;

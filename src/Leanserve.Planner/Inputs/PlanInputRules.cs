@@ -11,6 +11,7 @@ public static class PlanInputRules
         Model(input, found);
         Node(input.Node, found);
         Load(input, found);
+        Money(input, found);
         found.AddRange(input.Assumptions.Select(pair => PlannerConstants.Violation(pair.Key, pair.Value)).OfType<string>());
         return found;
     }
@@ -44,7 +45,6 @@ public static class PlanInputRules
         Positive(found, "node memory in bytes", node.MemoryBytes);
         Positive(found, "node bandwidth", node.BandwidthBytesPerSecond);
         Positive(found, "node arithmetic rate", node.FlopsPerSecond);
-        Positive(found, "accelerators a replica", node.CountPerReplica);
         Positive(found, "cores", node.Cores);
     }
 
@@ -58,8 +58,8 @@ public static class PlanInputRules
             found,
             input.Traffic.CopiedShare is >= 0 and <= 1,
             $"traffic.copiedOutputPercent is {input.Traffic.CopiedShare * 100}; it is a part of the answer, 0 to 100.");
-        Check(found, input.Knowledge.Tokens >= 0, $"knowledge.tokens is {input.Knowledge.Tokens}; it must be at least 0.");
-        Check(found, input.Knowledge.ChangesPerDay >= 0, $"knowledge.changesPerDay is {input.Knowledge.ChangesPerDay}; it must be at least 0.");
+        NotNegative(found, "knowledge.tokens", input.Knowledge.Tokens);
+        NotNegative(found, "knowledge.changesPerDay", input.Knowledge.ChangesPerDay);
         Check(found, input.Objectives.Percentile is > 0 and < 100, $"objectives.percentile is {input.Objectives.Percentile}; it must lie between 1 and 99.");
         Check(
             found,
@@ -67,8 +67,21 @@ public static class PlanInputRules
             $"scaling asks for {input.Replicas.Min} to {input.Replicas.Max} replicas; at least 1, and no more at least than at most.");
     }
 
+    // Scores compare with the cheapest hardware, so it must cost something.
+    private static void Money(PlanInput input, List<string> found)
+    {
+        Positive(found, "the node's price an hour", input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? 1);
+        NotNegative(found, "cost.electricityPerKilowattHour", input.Prices.ElectricityUsdPerKilowattHour ?? 0);
+        NotNegative(found, "cost.gridGramsCo2PerKilowattHour", input.Prices.GridGramsCo2PerKilowattHour ?? 0);
+        NotNegative(found, "the price of carbon", input.Prices.CarbonUsdPerTonne);
+        NotNegative(found, "team.hourlyCost", input.Team.HourlyCostUsd);
+    }
+
     private static void Positive(List<string> found, string what, double value) =>
         Check(found, value > 0 && double.IsFinite(value), $"{what} is {value}; it must be above 0.");
+
+    private static void NotNegative(List<string> found, string what, double value) =>
+        Check(found, value >= 0 && double.IsFinite(value), $"{what} is {value}; it must be at least 0.");
 
     private static void Check(List<string> found, bool holds, string otherwise)
     {

@@ -29,8 +29,8 @@ public sealed class ForwardCost
 
     /// <param name="geometry">The model.</param>
     /// <param name="precision">How its weights are stored.</param>
-    /// <param name="bandwidth">Bytes a second of all of a replica's accelerators together.</param>
-    /// <param name="flops">Operations a second of all of a replica's accelerators together.</param>
+    /// <param name="bandwidth">Bytes a second of the replica's accelerator or node.</param>
+    /// <param name="flops">Operations a second of the replica's accelerator or node.</param>
     /// <param name="profile">The engine.</param>
     /// <param name="variation">What an alternative technique changes about reading and arithmetic; null changes nothing.</param>
     public ForwardCost(ModelGeometry geometry, WeightPrecision precision, double bandwidth, double flops, EngineProfile profile, CostVariation? variation = null)

@@ -1,6 +1,6 @@
 namespace Leanserve.Planner;
 
-/// <summary>Memory of one replica, in bytes; for several GPUs a replica, the sum over them.</summary>
+/// <summary>Memory of one replica, in bytes.</summary>
 public sealed record MemoryBudget
 {
     /// <summary>The model's weights as they lie in memory (a draft or second model included).</summary>

@@ -14,19 +14,16 @@ public sealed record NodeSearch(NodeMatch? Match, string Message)
     public static NodeSearch In(IEnumerable<V1Node> nodes, NodeSpec wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        var gpus = (wanted.GpusPerReplica ?? SpecDefaults.GpusPerReplica) * (NodeWish.IsCpu(wanted) ? 0 : 1);
+        var wish = NodeWish.Of(wanted);
         var usable = nodes.Where(IsUsable).ToList();
-        var matching = usable.Where(n => NodeWish.Of(wanted).Matches(n) && Gpus(n) >= gpus).ToList();
+        var matching = usable.Where(n => wish.Matches(n) && (wish.IsForCpu || Gpus(n) > 0)).ToList();
         if (matching.Count == 0)
         {
             return new NodeSearch(null, Describe(wanted, usable));
         }
 
-        var match = new NodeMatch(
-            matching.Count,
-            matching.Sum(Gpus),
-            matching.Max(n => Quantity(n, "memory").ToInt64()),
-            (double)matching.Max(n => Quantity(n, "cpu").ToDecimal()));
+        var planned = Planned(matching, wish.IsForCpu);
+        var match = new NodeMatch(matching.Count, matching.Sum(Gpus), matching.Sum(Cores), Cores(planned), Memory(planned), matching.Min(NodeWish.GpuMemoryBytes));
         var names = string.Join(", ", matching.Select(n => n.Metadata.Name).Order(StringComparer.Ordinal).Take(MostNames));
         var more = matching.Count > MostNames ? $" and {matching.Count - MostNames} more" : "";
         return new NodeSearch(match, $"{Wording.Plural(matching.Count, "matching node")}: {names}{more}.");
@@ -34,6 +31,15 @@ public sealed record NodeSearch(NodeMatch? Match, string Message)
 
     private static bool IsUsable(V1Node node) =>
         node.Spec?.Unschedulable != true && (node.Status?.Conditions ?? []).Any(c => c.Type == "Ready" && c.Status == "True");
+
+    // One node's memory and cores, for no replica runs on the largest memory of one node and the most cores of another: of CPU nodes the fastest, the largest of
+    // equals. On GPU nodes cores are only what pods ask for, which each of the nodes should be able to give.
+    private static V1Node Planned(List<V1Node> matching, bool forCpu) =>
+        forCpu ? matching.MaxBy(node => (Cores(node), Memory(node)))! : matching.MinBy(Cores)!;
+
+    private static double Cores(V1Node node) => (double)Quantity(node, "cpu").ToDecimal();
+
+    private static long Memory(V1Node node) => Quantity(node, "memory").ToInt64();
 
     private static int Gpus(V1Node node) => (int)Quantity(node, NodeWish.GpuResource).ToInt64();
 
@@ -47,6 +53,7 @@ public sealed record NodeSearch(NodeMatch? Match, string Message)
         var selector = wanted.Selector is { } s ? $" with labels {string.Join(", ", s.MatchLabels.Select(l => $"{l.Key}={l.Value}"))}" : "";
         return NodeWish.IsCpu(wanted)
             ? $"No node{selector} is schedulable: {cluster}. Add one, or change node.selector."
-            : $"No node{selector} offers {wanted.GpusPerReplica ?? 1} × {wanted.Gpu}: {cluster}. Add such a node (its GPU is told by the label {NodeWish.GpuProductLabel}), or change node.gpu.";
+            : $"No node{selector} offers a {wanted.Gpu}: {cluster}. Add such a node (its GPU is told by the label {NodeWish.GpuProductLabel}), or change node.gpu; for a part of a GPU "
+                + "(MIG, time-slicing) give node.gpu a name of your own, state its node.capacity and select its nodes by node.selector.";
     }
 }

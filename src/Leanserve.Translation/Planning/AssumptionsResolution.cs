@@ -1,5 +1,4 @@
 using Leanserve.Api;
-using Leanserve.Planner;
 using Leanserve.Translation.Validation;
 
 namespace Leanserve.Translation.Planning;
@@ -10,7 +9,7 @@ public sealed record AssumptionsResolution
     /// <summary>Values by the constants' names; what is wrong in a ConfigMap is left out.</summary>
     public required IReadOnlyDictionary<string, double> Values { get; init; }
 
-    /// <summary>Every ConfigMap that is missing, and every key and value of the others that is no constant's.</summary>
+    /// <summary>Every ConfigMap that is missing, and every key and value of the others that is no constant's or beyond its bounds.</summary>
     public required IReadOnlyList<Violation> Violations { get; init; }
 
     /// <summary>Reads the named ConfigMaps.</summary>
@@ -48,18 +47,14 @@ public sealed record AssumptionsResolution
     {
         foreach (var (name, text) in data.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            var field = FieldPath.Member($"ConfigMap {configMap}: data", name);
-            if (!Enum.GetNames<Constant>().Contains(name))
+            // Block scalars of YAML end in a line break.
+            if (AssumptionRules.Check(FieldPath.Member($"ConfigMap {configMap}: data", name), name, text.Trim()) is { } violation)
             {
-                violations.Add(new Violation(field, Shown.Text(text), "is not one of the planner's constants", NearestName.Remedy(name, Enum.GetNames<Constant>())));
-            }
-            else if (WireNumber.Decimal(text.Trim()) is { } value)
-            {
-                values[name] = value;
+                violations.Add(violation);
             }
             else
             {
-                violations.Add(new Violation(field, Shown.Text(text), "is not a non-negative decimal number", "Write a number such as 2 or 0.25, or remove the key to keep the documented value"));
+                values[name] = WireNumber.Decimal(text.Trim())!.Value;
             }
         }
     }

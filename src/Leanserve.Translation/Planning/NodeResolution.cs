@@ -32,7 +32,7 @@ internal static class NodeResolution
 
     private static NodeCapability? Gpu(NodeSpec node, NodeFacts? facts)
     {
-        var gpu = GpuCatalogue.Find(node.Gpu)?.ToNode(node.GpusPerReplica ?? SpecDefaults.GpusPerReplica);
+        var gpu = GpuCatalogue.Find(node.Gpu)?.ToNode();
         return gpu is null ? null : gpu with { MemoryBytes = facts?.GpuMemoryBytes ?? gpu.MemoryBytes };
     }
 
@@ -51,7 +51,6 @@ internal static class NodeResolution
             FlopsPerSecond = WireNumber.Decimal(stated.Teraflops)!.Value * Tera,
             ThermalDesignWatts = stated.ThermalDesignWatts ?? known?.ThermalDesignWatts,
             UsdPerHour = known?.UsdPerHour,
-            CountPerReplica = node.GpusPerReplica ?? SpecDefaults.GpusPerReplica,
             Cores = facts?.Cores ?? AssumedCores,
         };
     }

@@ -76,7 +76,6 @@ internal static class PlanInputJson
         ["bandwidthGigabytesPerSecond"] = JsonNumber.Of(node.BandwidthBytesPerSecond / 1e9),
         ["teraflops"] = JsonNumber.Of(node.FlopsPerSecond / 1e12),
         ["thermalDesignWatts"] = JsonNumber.Of(node.ThermalDesignWatts),
-        ["countPerReplica"] = node.CountPerReplica,
         ["cores"] = node.Cores,
     };
 }

@@ -1,14 +1,13 @@
 using System.Globalization;
 using Leanserve.Api;
-using Leanserve.Planner;
 
 namespace Leanserve.Translation.Validation;
 
-/// <summary>Rules about load, objectives, replicas and the planner's constants.</summary>
+/// <summary>Rules about load, objectives, replicas, prices and the planner's constants.</summary>
 internal static class DemandRules
 {
     public static IEnumerable<Violation> Check(LlmDeploymentSpec spec) =>
-        [.. Traffic(spec.Traffic), .. Objectives(spec), .. Scaling(spec.Scaling), .. Assumptions(spec.Assumptions)];
+        [.. Traffic(spec.Traffic), .. Objectives(spec), .. Scaling(spec.Scaling), .. Cost(spec.Cost), .. Assumptions(spec.Assumptions)];
 
     private static IEnumerable<Violation> Traffic(TrafficSpec traffic)
     {
@@ -52,15 +51,18 @@ internal static class DemandRules
         }
     }
 
-    private static IEnumerable<Violation> Assumptions(IDictionary<string, string>? assumptions)
+    private static IEnumerable<Violation> Cost(CostSpec? cost)
     {
-        foreach (var (name, text) in assumptions ?? new Dictionary<string, string>())
+        if (WireNumber.Decimal(cost?.GpuHourly) is <= 0)
         {
-            if (WireNumber.Decimal(text) is { } value && PlannerConstants.Violation(name, value) is { } sentence)
-            {
-                yield return new Violation(
-                    FieldPath.Member("spec.assumptions", name), Shown.Text(text), sentence.TrimEnd('.'), "Correct it, or remove it to keep the documented value");
-            }
+            yield return new Violation(
+                "spec.cost.gpuHourly", Shown.Text(cost!.GpuHourly!), RuleSentences.HardwareCostsSomething,
+                "For a machine that you own, write its price divided by the hours of its life, such as \"0.25\"");
         }
     }
+
+    // What is no decimal number at all breaks the schema, which says so.
+    private static IEnumerable<Violation> Assumptions(IDictionary<string, string>? assumptions) =>
+        (assumptions ?? new Dictionary<string, string>()).Where(entry => WireNumber.Decimal(entry.Value) is not null)
+            .Select(entry => AssumptionRules.Check(FieldPath.Member("spec.assumptions", entry.Key), entry.Key, entry.Value)).OfType<Violation>();
 }

@@ -12,15 +12,14 @@ internal static class NodeRules
 
     public static IEnumerable<Violation> Check(NodeSpec node)
     {
-        if (node.Gpu == NodeSpec.Cpu)
+        if (node.GpusPerReplica is > 1)
         {
-            if (node.GpusPerReplica is > 1)
-            {
-                var count = node.GpusPerReplica.Value.ToString(CultureInfo.InvariantCulture);
-                yield return new Violation("spec.node.gpusPerReplica", count, RuleSentences.CpuIsOne, "Remove gpusPerReplica, or name a GPU");
-            }
+            var count = node.GpusPerReplica.Value.ToString(CultureInfo.InvariantCulture);
+            yield return new Violation(
+                "spec.node.gpusPerReplica", count, RuleSentences.OneGpu, "Take a GPU with more memory or weights of fewer bits where the model does not fit, more replicas where the load does not");
         }
-        else if (node.Gpu.Length > 0 && node.Capacity is null && GpuCatalogue.Find(node.Gpu) is null)
+
+        if (node.Gpu is not ("" or NodeSpec.Cpu) && node.Capacity is null && GpuCatalogue.Find(node.Gpu) is null)
         {
             yield return new Violation(
                 "spec.node.gpu", Shown.Text(node.Gpu), "is not in the GPU catalogue", $"Known GPUs: {GpuCatalogue.KnownNames}. {ByHand}");

@@ -14,7 +14,7 @@ namespace Leanserve.Operator.Tests.Builders;
 /// <summary>The plan counts effort from its bill of parts, so the bill must hold what the operator renders, no more and no less.</summary>
 public sealed class BillOfPartsTests
 {
-    private static readonly NodeMatch Node = new(Nodes: 1, Gpus: 0, LargestMemoryBytes: 8L << 30, LargestCores: 2);
+    private static readonly NodeMatch Node = new(Nodes: 1, Gpus: 0, Cores: 2, PlannedCores: 2, PlannedMemoryBytes: 8L << 30, GpuMemoryBytes: null);
 
     public static MatrixTheoryData<KnowledgeMode, DecodingMode, bool, bool> Strategies { get; } =
         new([KnowledgeMode.Dense, KnowledgeMode.Cag, KnowledgeMode.Rag], [DecodingMode.Sampling, DecodingMode.BeamSearch], [false, true], [false, true]);
@@ -25,7 +25,7 @@ public sealed class BillOfPartsTests
     {
         var resource = Resource(claimsSnapshots, embeds);
         var choice = Plan(resource, mode, decoding);
-        var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+        var workload = WorkloadFactory.Create(resource, choice, Node, "hash", new OperatorOptions());
         var rendered = Rendered(workload, DeploymentBuilder.Build(workload).Spec.Template.Spec);
         Assert.All(Enum.GetValues<PartKind>(), kind => Assert.Equal((kind, rendered.GetValueOrDefault(kind)), (kind, choice.Parts.Count(kind))));
     }
@@ -45,7 +45,7 @@ public sealed class BillOfPartsTests
         var resource = Resource(claimsSnapshots: false, embeds: true);
         var plain = Plan(Resource(claimsSnapshots: false), KnowledgeMode.Rag, DecodingMode.Sampling);
         var choice = Plan(resource, KnowledgeMode.Rag, DecodingMode.Sampling);
-        var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+        var workload = WorkloadFactory.Create(resource, choice, Node, "hash", new OperatorOptions());
 
         var mount = Assert.Single(DeploymentBuilder.Build(workload).Spec.Template.Spec.Containers[0].VolumeMounts, mount => mount.Name == "embedding-model");
         Assert.Equal(("answers-embeddings", $"{mount.MountPath}/minilm"), (workload.Runtime.EmbeddingModel!.ModelName, workload.Runtime.EmbeddingModel.ModelDirectory));
@@ -59,8 +59,8 @@ public sealed class BillOfPartsTests
     {
         var resource = Resource(claimsSnapshots: false);
         var choice = Plan(resource, KnowledgeMode.Cag, DecodingMode.Sampling);
-        var traced = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions { TraceEndpoint = new Uri("http://collector.monitoring:4318") });
-        var quiet = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+        var traced = WorkloadFactory.Create(resource, choice, Node, "hash", new OperatorOptions { TraceEndpoint = new Uri("http://collector.monitoring:4318") });
+        var quiet = WorkloadFactory.Create(resource, choice, Node, "hash", new OperatorOptions());
 
         var variables = DeploymentBuilder.Build(traced).Spec.Template.Spec.Containers[0].Env.ToDictionary(variable => variable.Name, variable => variable.Value);
         Assert.Equal("http://collector.monitoring:4318", variables["OTEL_EXPORTER_OTLP_ENDPOINT"]);
@@ -75,7 +75,7 @@ public sealed class BillOfPartsTests
     {
         var resource = Resource(claimsSnapshots: false);
         resource.Spec.Assumptions = new Dictionary<string, string> { ["PassageOverlapTokens"] = "48" };
-        var workload = WorkloadFactory.Create(resource, Plan(resource, KnowledgeMode.Rag, DecodingMode.Sampling), Node, [], "hash", new OperatorOptions());
+        var workload = WorkloadFactory.Create(resource, Plan(resource, KnowledgeMode.Rag, DecodingMode.Sampling), Node, "hash", new OperatorOptions());
         Assert.Equal(48, workload.Runtime.Knowledge.PassageOverlapTokens);
     }
 
@@ -87,9 +87,9 @@ public sealed class BillOfPartsTests
         resource.Spec.Traffic.CopiedOutputPercent = 80;
         resource.Spec.Assumptions = new Dictionary<string, string> { ["NGramDraftTokens"] = "6" };
         var choice = Choose(resource).Candidates.Single(each => each.Technique is Technique.SpeculativeNGram);
-        var workload = WorkloadFactory.Create(resource, choice, Node, [], "hash", new OperatorOptions());
+        var workload = WorkloadFactory.Create(resource, choice, Node, "hash", new OperatorOptions());
 
-        Assert.Equal((6, 0), (workload.Runtime.Decoding.DraftTokens, WorkloadFactory.Create(resource, plain, Node, [], "hash", new OperatorOptions()).Runtime.Decoding.DraftTokens));
+        Assert.Equal((6, 0), (workload.Runtime.Decoding.DraftTokens, WorkloadFactory.Create(resource, plain, Node, "hash", new OperatorOptions()).Runtime.Decoding.DraftTokens));
         var rendered = Rendered(workload, DeploymentBuilder.Build(workload).Spec.Template.Spec);
         Assert.All(Enum.GetValues<PartKind>(), kind => Assert.Equal((kind, rendered.GetValueOrDefault(kind)), (kind, choice.Parts.Count(kind))));
         var read = JsonSerializer.Deserialize<RuntimeConfig>(RuntimeConfigMapBuilder.Build(workload).Data["runtime.json"], RuntimeConfig.Json)!;

@@ -31,8 +31,8 @@ public sealed class PlanInputFactoryTests
         Assert.Equal(Measured with { Parameters = 3_840_000_000 }, input.Geometry);
         Assert.Equal([new WeightVariant(WeightPrecision.Int4)], input.Weights);
         Assert.Equal(
-            (NodeKind.Gpu, "L4", 24L << 30, 300e9, 121e12, 72.0, 2),
-            (input.Node.Kind, input.Node.Name, input.Node.MemoryBytes, input.Node.BandwidthBytesPerSecond, input.Node.FlopsPerSecond, input.Node.ThermalDesignWatts!.Value, input.Node.CountPerReplica));
+            (NodeKind.Gpu, "L4", 24L << 30, 300e9, 121e12, 72.0),
+            (input.Node.Kind, input.Node.Name, input.Node.MemoryBytes, input.Node.BandwidthBytesPerSecond, input.Node.FlopsPerSecond, input.Node.ThermalDesignWatts!.Value));
         Assert.Equal(new Traffic { QueriesPerSecond = 2, BurstFactor = 2.5, PromptTokens = 310, OutputTokens = 260 }, input.Traffic);
         Assert.Equal(
             new Objectives { TimeToFirstToken = TimeSpan.FromSeconds(1.5), RequestLatency = TimeSpan.FromSeconds(15), Percentile = 90, Exactness = AnswerExactness.PreferExact },

@@ -19,7 +19,7 @@ public sealed class LlmDeploymentRulesTests
         ("sources:\n    - {name: handbook, configMapRef: {name: handbook}}\n    - {name: wiki, persistentVolumeClaim: {claimName: wiki, path: /}}\n    tokens: 40000\n", "", "spec.knowledge", RuleSentences.KnowledgeNeedsSourcesOrTokens),
         ("sources:\n    - {name: handbook, configMapRef: {name: handbook}}\n    - {name: wiki, persistentVolumeClaim: {claimName: wiki, path: /}}\n    ", "", "spec.knowledge.sources", RuleSentences.AutoNeedsKnowledgeSources),
         ("{name: handbook, configMapRef: {name: handbook}}", "{name: handbook}", "spec.knowledge.sources[0]", RuleSentences.OneKnowledgeSource),
-        ("gpu: L4\n", "gpu: None\n", "spec.node.gpusPerReplica", RuleSentences.CpuIsOne),
+        ("gpusPerReplica: 1", "gpusPerReplica: 2", "spec.node.gpusPerReplica", RuleSentences.OneGpu),
         ("bandwidthGigabytesPerSecond: \"300\"", "bandwidthGigabytesPerSecond: \"0\"", "spec.node.capacity.bandwidthGigabytesPerSecond", RuleSentences.BandwidthPositive),
         ("teraflops: \"121\"", "teraflops: \"0.0\"", "spec.node.capacity.teraflops", RuleSentences.TeraflopsPositive),
         ("memory: 24Gi", "memory: -1", "spec.node.capacity.memory", "memory must be at least one byte"),
@@ -29,6 +29,10 @@ public sealed class LlmDeploymentRulesTests
         ("answerQuality: PreferExact", "answerQuality: RequireExact", "spec.strategy.decoding", RuleSentences.SamplingIsNotExact),
         ("minReplicas: 2", "minReplicas: 4", "spec.scaling.minReplicas", RuleSentences.ReplicasOrdered),
         ("minReplicas: 2, maxReplicas: 3", "minReplicas: 5", "spec.scaling.minReplicas", RuleSentences.ReplicasOrdered),
+        ("gpuHourly: \"0.68\"", "gpuHourly: \"0.0\"", "spec.cost.gpuHourly", RuleSentences.HardwareCostsSomething),
+        ("HorizonMonths: \"24\"", "HorizonMonths: \"0\"", "spec.assumptions.HorizonMonths", "must be a number from 1 to 600"),
+        ("HorizonMonths: \"24\"", "MaxQueuedRequests: \"999999999\"", "spec.assumptions.MaxQueuedRequests", "must be a whole number from 0 to 10000"),
+        ("HorizonMonths: \"24\"", "BeamWidth: \"2.5\"", "spec.assumptions.BeamWidth", "must be a whole number from 2 to 64"),
         ("HorizonMonths", "HorizonYears", "spec.assumptions.HorizonYears", "is not one of the planner's constants"),
     ];
 

@@ -3,7 +3,6 @@ using Leanserve.Contracts;
 using Leanserve.Controllers;
 using Leanserve.Operator.Builders;
 using Leanserve.Operator.Hosting;
-using Leanserve.Translation.Cluster;
 using Microsoft.Extensions.Options;
 using k8s.Models;
 
@@ -13,7 +12,6 @@ namespace Leanserve.Operator.Reconcile.Steps;
 public sealed class ApplyWorkload(
     IEntityWriter writer,
     IApiDiscovery discovery,
-    IEntityCache<V1Node> nodes,
     IEntityCache<V1Deployment> deployments,
     IEntityCache<V1Service> services,
     IOptions<OperatorOptions> options) : IReconcileStep
@@ -31,9 +29,7 @@ public sealed class ApplyWorkload(
             return blocker;
         }
 
-        var products = NodeWish.Of(context.Resource.Spec.Node).Products(nodes.List());
-        var workload = WorkloadFactory.Create(
-            context.Resource, context.Plan!.Selected!, context.Nodes!, products, ModelHash(context.Report), options.Value);
+        var workload = WorkloadFactory.Create(context.Resource, context.Plan!.Selected!, context.Nodes!, ModelHash(context.Report), options.Value);
         context.Status.Endpoint = WorkloadNames.Endpoint(context.Resource, workload.Runtime.Port);
 
         // The configuration before the pods that read it, the policy before the pods that it protects.
