@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
-using Leanserve.Api;
 using Leanserve.Planner;
 using Leanserve.Translation.Planning;
 using Leanserve.Translation.Reporting;
