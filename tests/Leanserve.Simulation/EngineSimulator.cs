@@ -1,8 +1,8 @@
 namespace Leanserve.Simulation;
 
 /// <summary>
-/// A discrete-event simulation of one replica: requests wait for a place, their prompts are computed in pieces beside the others' next tokens, and they
-/// leave after their last token. It judges the planner's queueing formulas and shares only the cost of a step with them.
+/// A discrete-event simulation of one replica: requests are prepared, wait for a place, their prompts are computed in pieces beside the others' next tokens, and
+/// they leave after their last token. It judges the planner's queueing formulas and shares only the cost of a step with them.
 /// </summary>
 /// <remarks>
 /// It advances by runs of steps in which the same requests do the same things: there the cost of a step grows evenly with the slots, so a run's length is a
@@ -83,6 +83,11 @@ public sealed class EngineSimulator
     {
         for (; arrived < requests.Count && requests[arrived].ArrivalSeconds + before <= now; arrived++)
         {
+            if (InService > 0 && replica.Cost.Profile.HoldsUpOthers)
+            {
+                Pass(replica.Cost.Profile.SecondsPerRequest);
+            }
+
             if (waiting.Count < replica.MaxQueuedRequests + Math.Max(replica.MaxConcurrentRequests - InService, 0))
             {
                 waiting.Enqueue(arrived);
@@ -106,11 +111,16 @@ public sealed class EngineSimulator
         var growth = cost.Seconds(answering, answerSlots, prompts, 1) - first;
         var steps = StepsUntilArrival(StepsUntilChange(answering), first, growth);
         var seconds = SecondsOf(steps, first, growth);
+        Pass(seconds);
+        Answer(answering, steps);
+        ComputePrompts(steps);
+    }
+
+    private void Pass(double seconds)
+    {
         now += seconds;
         busySeconds += seconds;
         serviceSeconds += seconds * InService;
-        Answer(answering, steps);
-        ComputePrompts(steps);
     }
 
     // A step computes a chunk of prompt tokens, shared evenly; what a short rest leaves goes to the others.

@@ -63,8 +63,11 @@ public sealed record EngineProfile
     /// <summary>True where a step computes prompts and next tokens together; false where a prompt's step makes the other sequences wait.</summary>
     public bool MixesPrompts { get; init; }
 
-    /// <summary>True where requests are prepared in the process and loop that runs the steps, so that each holds up all others for <see cref="SecondsPerRequest"/>.</summary>
-    public bool PreparesBetweenSteps { get; init; }
+    /// <summary>
+    /// True where preparing a request takes what runs the steps, so that each holds up all others for <see cref="SecondsPerRequest"/>: the cores of a processor, or the loop of an
+    /// engine in its client's process.
+    /// </summary>
+    public bool HoldsUpOthers { get; init; }
 
     /// <summary>Share of an answer's slots that counts when requests are admitted: 1 where its whole length is reserved, less where a paged cache takes slots as they are written.</summary>
     public double AnswerShareReserved { get; init; } = 1;

@@ -22,6 +22,7 @@ public sealed class ServiceCurve
     private double promptAlone;
     private double promptPerOther;
     private double cohortSeconds;
+    private double held;
 
     /// <param name="most">The most requests in service that a fill may ask for.</param>
     public ServiceCurve(int most)
@@ -75,19 +76,17 @@ public sealed class ServiceCurve
         var chunk = shape.PromptTokens / chunks;
         var chunkSeconds = cost.Model.WeightsSeconds(chunk, 0);
         PackedShare = shape.PromptTokens / cost.ChunkTokens * PromptStep(cost.ChunkTokens) / (chunks * PromptStep(chunk));
-        var held = cost.Profile.PreparesBetweenSteps ? cost.Profile.SecondsPerRequest : 0;
+        held = cost.Profile.HoldsUpOthers ? cost.Profile.SecondsPerRequest : 0;
         var mix = new StepMix(cost, shape);
         for (var n = 1; n <= limit; n++)
         {
             step[n] = cost.DecodeStepSeconds(shape, n);
             var saved = n > 1 ? cost.SavedBySharing(shape, chunk, chunkSeconds, (n - 1) * shape.TokensPerStepBeside(n - 1)) : 0;
-            beside[n] = PrefillSeconds(n) - (chunks * saved);
-            further[n] = chunks > 1 ? 0 : beside[n] + cost.LostBySharing(chunk, (n - 1) * shape.TokensPerStepBeside(n - 1)) + held;
+            beside[n] = PrefillSeconds(n) - (chunks * saved) + (n > 1 ? held : 0);
+            further[n] = chunks > 1 ? 0 : beside[n] + cost.LostBySharing(chunk, (n - 1) * shape.TokensPerStepBeside(n - 1));
             mix.Add();
             var average = mix.Average(step[n]);
-            residence[n] = n > 1 && cost.Profile.MixesPrompts
-                ? n * average.StepSeconds / mix.Completions
-                : (n * PrefillSeconds(n)) + ((n - 1) * held) + (shape.Steps(n) * step[n]);
+            residence[n] = (n > 1 && cost.Profile.MixesPrompts ? n * average.StepSeconds / mix.Completions : (n * PrefillSeconds(n)) + (shape.Steps(n) * step[n])) + ((n - 1) * held);
             prompting[n] = cost.Profile.MixesPrompts ? average.Prompts : n * PrefillSeconds(n) / residence[n];
         }
 
@@ -113,7 +112,7 @@ public sealed class ServiceCurve
 
     public double PrefillSeconds(double n) => promptAlone + ((n - 1) * promptPerOther);
 
-    /// <summary>Seconds that a prompt adds to the steps of the others with n in service: less than alone where it shares their reading of the weights.</summary>
+    /// <summary>Seconds by which a prompt delays the others with n in service: less than it takes alone where it shares their reading of the weights.</summary>
     public double AddedPrefillSeconds(int n) => beside[n];
 
     /// <summary>Seconds that one prompt more adds to a step with n in service that computes a prompt already; where prompts are one chunk.</summary>
@@ -175,7 +174,7 @@ public sealed class ServiceCurve
         var tokens = requests * Shape.PromptTokens;
         var chunks = Math.Max(Cost.Chunks(Shape), tokens / Cost.ChunkTokens);
         var work = new StepWork(0, 0, requests, tokens / chunks, tokens * (chunks - 1) / (2 * chunks), tokens / chunks * Shape.PromptTokens / 2, requests / chunks);
-        return chunks * Cost.StepSeconds(Shape, work);
+        return (chunks * Cost.StepSeconds(Shape, work)) + ((requests - 1) * held);
     }
 
     // Of a prompt halfway through.
