@@ -132,6 +132,16 @@ public sealed class PlanTests
             PlanInputRules.Violations(input));
     }
 
+    [Fact]
+    public void EngineProfiles_OfTheDataFile_KeepTheRulesAndABrokenOneIsToldInFull()
+    {
+        Assert.All(EngineProfiles.All, profile => Assert.Empty(EngineProfileRules.Violations(profile)));
+        var broken = EngineProfiles.For(NodeKind.Cpu) with { BandwidthEfficiency = 0, SecondsPerStep = -1 };
+        Assert.Equal(
+            ["the profile's BandwidthEfficiency is 0; it must be above 0.", "the profile's SecondsPerStep is -1; it must be at least 0."],
+            PlanInputRules.Violations(Cases.OnL4() with { EngineProfile = broken }));
+    }
+
     [Theory]
     [InlineData("Tesla-T4", "T4")]
     [InlineData("NVIDIA-L4", "L4")]

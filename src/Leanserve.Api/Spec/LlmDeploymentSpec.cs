@@ -48,7 +48,7 @@ public sealed class LlmDeploymentSpec
     /// <summary>Bounds on the number of replicas.</summary>
     public ScalingSpec? Scaling { get; set; }
 
-    /// <summary>Overrides of the planner's constants by name, as decimal strings; `leanserve plan --explain` lists the names.</summary>
+    /// <summary>Overrides of the planner's constants by name, as decimal strings; `leanserve plan --explain` lists names and bounds.</summary>
     [MaxLength(64)]
     [DecimalString]
     public IDictionary<string, string>? Assumptions { get; set; }

@@ -15,7 +15,7 @@ public static class ConditionTypes
     /// <summary>The model was found and read.</summary>
     public const string ModelAvailable = "ModelAvailable";
 
-    /// <summary>The ConfigMaps of `assumptionsFrom` are there, and each of their values is a constant's.</summary>
+    /// <summary>The ConfigMaps of `assumptionsFrom` are there, and each of their values is a constant's, within its bounds.</summary>
     public const string AssumptionsResolved = "AssumptionsResolved";
 
     /// <summary>The running pods hold the documents as they are now.</summary>

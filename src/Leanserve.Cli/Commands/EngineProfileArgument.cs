@@ -24,7 +24,9 @@ internal static class EngineProfileArgument
         try
         {
             var profiles = EngineProfiles.Parse(File.ReadAllText(value));
-            return profiles is [var only] ? (only, null) : (null, $"--engine-profile {value} holds {profiles.Count} profiles; keep the one to predict with.");
+            return profiles is not [var only] ? (null, $"--engine-profile {value} holds {profiles.Count} profiles; keep the one to predict with.")
+                : EngineProfileRules.Violations(only) is { Count: > 0 } violations ? (null, $"--engine-profile {value}: {string.Join(' ', violations)}")
+                : (only, null);
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

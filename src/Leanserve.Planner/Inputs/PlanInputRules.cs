@@ -12,6 +12,7 @@ public static class PlanInputRules
         Node(input.Node, found);
         Load(input, found);
         Money(input, found);
+        found.AddRange(input.EngineProfile is { } profile ? EngineProfileRules.Violations(profile) : []);
         found.AddRange(input.Assumptions.Select(pair => PlannerConstants.Violation(pair.Key, pair.Value)).OfType<string>());
         return found;
     }

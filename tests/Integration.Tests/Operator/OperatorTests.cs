@@ -183,6 +183,7 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         var plan = JsonNode.Parse(await cluster.PlanAsync(manifest))![0]!;
         Assert.Equal(140, (int)plan["inputs"]!["knowledge"]!["tokens"]!);
         Assert.Equal(7, (int)plan["inputs"]!["assumptions"]!["RetrievedPassages"]!);
+        Assert.Equal(23034L << 20, (long)plan["inputs"]!["node"]!["memoryBytes"]!);
         Assert.Contains(plan["notes"]!.AsArray(), note => note!.ToString().Contains("1 matching node: gpu", StringComparison.Ordinal));
     }
 
@@ -207,6 +208,8 @@ public sealed class OperatorTests(OperatorCluster cluster) : IClassFixture<Opera
         await EventuallyAsync(async () => (pod = (await cluster.Client.CoreV1.ListNamespacedPodAsync(ns, labelSelector: "app.kubernetes.io/name=leanserve-server")).Items.FirstOrDefault())?.Spec.NodeName is not null, 15);
         Assert.Equal("gpu", pod!.Spec.NodeName);
         Assert.Equal("1", pod.Spec.Containers[0].Resources.Limits["nvidia.com/gpu"].ToString());
+        var term = Assert.Single(pod.Spec.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms);
+        Assert.Equal(["NVIDIA-L4"], Assert.Single(term.MatchExpressions).Values);
 
         // The runtime of this machine is built without CUDA; what its pod says reaches the user.
         var told = await cluster.WaitAsync(ns, "accelerated", d => OperatorCluster.Is(d, ConditionTypes.Ready, "False") && OperatorCluster.Message(d, ConditionTypes.Ready).Contains("CUDA", StringComparison.OrdinalIgnoreCase));

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using Leanserve.Planner;
 using Leanserve.Translation.Planning;
+using Leanserve.Translation.Reading;
 using Leanserve.Translation.Reporting;
 using Leanserve.Translation.Validation;
 
@@ -11,6 +13,7 @@ namespace Leanserve.Translation.Tests.Planning;
 /// <summary>Whatever the schema and the rules let through can be planned, and the plan can be written to the status.</summary>
 public sealed class ExtremeSpecTests
 {
+    private const int Mixtures = 1000;
     private const string LeastDecimal = "\"0.000001\"";
     private const string MostDecimal = "\"999999999.999999\"";
 
@@ -64,11 +67,40 @@ public sealed class ExtremeSpecTests
     {
         var manifest = patient ? Patient : Open;
         var (_, least, most) = Ends.Single(end => end.Stated == stated);
-        var name = stated[..(stated.IndexOf(':', StringComparison.Ordinal) + 1)];
-        Assert.All([least, most], end => CheckWritten(manifest.Replace(stated, $"{name} {end}", StringComparison.Ordinal)));
+        Assert.All([least, most], end => _ = CheckWritten(manifest.Replace(stated, $"{Name(stated)} {end}", StringComparison.Ordinal)));
     }
 
-    private static void CheckWritten(string manifest)
+    // Seeded, so that a failure can be repeated. Ends that contradict one another are refused.
+    [Fact]
+    public void Plan_WithSomeFieldsAndConstantsAtTheirEnds_CanBeWrittenToTheStatus()
+    {
+        var feasible = 0;
+        Assert.All(Enumerable.Range(0, Mixtures), seed =>
+        {
+            var manifest = Mixture(new Random(seed));
+            feasible += DeploymentReader.Read(manifest, "test.yaml").Violations.Count == 0 && CheckWritten(manifest) ? 1 : 0;
+        });
+        Assert.InRange(feasible, Mixtures / 4, Mixtures);
+    }
+
+    private static string Mixture(Random random)
+    {
+        var manifest = random.Next(2) == 0 ? Open : Patient;
+        foreach (var (stated, least, most) in Ends)
+        {
+            var end = random.Next(24) switch { 0 => least, 1 => most, _ => null };
+            manifest = end is null ? manifest : manifest.Replace(stated, $"{Name(stated)} {end}", StringComparison.Ordinal);
+        }
+
+        var constants = random.GetItems([.. PlannerConstants.Documented], random.Next(4)).Distinct()
+            .Select(constant => string.Create(CultureInfo.InvariantCulture, $"{constant.Name}: \"{(decimal)(random.Next(2) == 0 ? constant.Least : constant.Most)}\""));
+        return manifest.Replace("HorizonMonths: \"24\"", string.Join(", ", constants), StringComparison.Ordinal);
+    }
+
+    private static string Name(string stated) => stated[..(stated.IndexOf(':', StringComparison.Ordinal) + 1)];
+
+    // Whether something was chosen.
+    private static bool CheckWritten(string manifest)
     {
         var deployment = Manifests.Parse(manifest);
         var request = PlanInputFactory.Create(deployment, new MeasuredFacts());
@@ -80,5 +112,6 @@ public sealed class ExtremeSpecTests
         Assert.True(PlanJson.Of("extreme", plan, [], [])["feasible"] is not null);
         StatusWriter.Write(deployment.Status, deployment.Spec, plan);
         Assert.Empty(SchemaValidator.Validate(JsonNode.Parse(KubernetesJson.Serialize(deployment)), DeploymentSchema.Root).Violations);
+        return plan.Feasible;
     }
 }
