@@ -95,6 +95,7 @@ internal static class GeneratedInputs
         from prices in Money
         from precision in Gen.OneOfConst(WeightPrecision.Float32, WeightPrecision.Float16, WeightPrecision.Int8, WeightPrecision.Int4)
         from replicas in Gen.Int[1, 8]
+        from least in Gen.OneOfConst(1, 1, 1, 2, 70)
         select new PlanInput
         {
             Geometry = geometry,
@@ -105,7 +106,7 @@ internal static class GeneratedInputs
             Knowledge = knowledge,
             Team = team,
             Prices = prices,
-            Replicas = new ReplicaBounds { Max = replicas },
+            Replicas = new ReplicaBounds { Min = least, Max = least + replicas - 1 },
         };
 
     /// <summary>A deployment that overrides some of the planner's constants within their bounds.</summary>

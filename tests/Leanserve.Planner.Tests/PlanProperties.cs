@@ -118,7 +118,7 @@ public sealed class PlanProperties
     });
 
     [Fact]
-    public void Scores_Always_LieBetweenZeroAndOneAndCostsAddUp() => Check(GeneratedInputs.Opinionated, input =>
+    public void Scores_Always_LieBetweenZeroAndOneInMemoryThatIsThere() => Check(GeneratedInputs.Opinionated, input =>
     {
         var plan = DeploymentPlanner.Choose(input);
         Assert.True(double.IsFinite(plan.MarginPercent ?? 0));
@@ -127,8 +127,6 @@ public sealed class PlanProperties
             if (candidate.Oae is { } oae)
             {
                 Assert.InRange(oae.Score, candidate.Verdict is CandidateVerdict.Rejected ? 0 : double.Epsilon, 1);
-                var cost = oae.Cost;
-                Assert.Equal(cost.HardwareUsd + cost.EnergyUsd + cost.CarbonUsd + cost.AdoptionUsd + cost.OperationsUsd + cost.ServicesUsd, cost.TotalUsd, 1e-9 * cost.TotalUsd);
                 Assert.True(candidate.Memory.TotalBytes <= candidate.Memory.AvailableBytes);
             }
         }
@@ -143,7 +141,7 @@ public sealed class PlanProperties
             Assert.DoesNotContain("NaN", candidate.Message, StringComparison.Ordinal);
         }));
 
-    private static void Check<T>(Gen<T> inputs, Action<T> property) => inputs.Sample(property, iter: Cases);
+    internal static void Check<T>(Gen<T> inputs, Action<T> property) => inputs.Sample(property, iter: Cases);
 
     private static List<Candidate> Natives(DeploymentPlan plan) =>
         [.. plan.Candidates.Where(candidate => candidate.Technique is Technique.Native).OrderBy(candidate => candidate.Name, StringComparer.Ordinal)];

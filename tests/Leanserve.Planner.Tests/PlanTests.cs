@@ -124,6 +124,45 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public void Compression_OnTwoCores_WaitsForItsCompressor()
+    {
+        var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.BenchmarkModel) with { Traffic = new() { QueriesPerSecond = 0.1, PromptTokens = 300, OutputTokens = 64 }, Objectives = new() });
+        var compressed = plan.Candidates.Single(candidate => candidate.Technique is Technique.PromptCompression);
+        // 302 million weights in matrices, two operations each, 300 tokens, at 0.77 of 200 Gflop/s.
+        Assert.InRange(compressed.Latency!.TtftP50.TotalSeconds, 2 * 302e6 * 300 / (0.77 * 200e9), 1.4);
+    }
+
+    [Fact]
+    public void RemoteRag_OfFewBits_LosesAsMuchQualityAsOurOwn()
+    {
+        double Quality(WeightPrecision precision, Func<Candidate, bool> which) =>
+            DeploymentPlanner.Choose(Cases.OnL4(2000) with { Weights = [new(precision)] }).Candidates.First(which).Oae!.AnswerQuality;
+        Assert.Equal(0.985, Quality(WeightPrecision.Int4, Remote) / Quality(WeightPrecision.Float16, Remote), 1e-9);
+        Assert.True(Quality(WeightPrecision.Int4, Remote) < Quality(WeightPrecision.Int4, candidate => candidate is { Technique: Technique.Native, Knowledge: KnowledgeMode.Rag }));
+
+        static bool Remote(Candidate candidate) => candidate.Technique is Technique.RemoteRag;
+    }
+
+    [Fact]
+    public void Predictions_WithOneProfileForAll_AreSummedUpUnderIt()
+    {
+        var rows = Calibration.PublishedLatency.Rows;
+        var profile = EngineProfiles.Find("nim-1.8")!;
+        var summary = ErrorSummary.Of(rows, [.. rows.Select(row => LatencyPredictor.Predict(row.Load, profile))], [.. rows.Select(_ => profile.Name)]);
+        Assert.Contains("nim-1.8, open load", summary, StringComparison.Ordinal);
+        Assert.DoesNotContain("vllm", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explanation_WithOtherConstants_TellsThem()
+    {
+        var input = Cases.OnL4() with { Assumptions = new Dictionary<string, double> { ["CommodityFactor"] = 0.4, ["PrefillChunkTokens"] = 64 } };
+        var text = string.Join('\n', PlanExplanation.Lines(DeploymentPlanner.Choose(input)));
+        Assert.Contains("hardware × 0.4", text, StringComparison.Ordinal);
+        Assert.Contains("in chunks of 64", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Prices_ThatMakeNoSense_AreAllToldAtOnce()
     {
         var input = Cases.OnL4() with { Prices = new() { NodeUsdPerHour = 0, ElectricityUsdPerKilowattHour = -1 }, Team = new() { HourlyCostUsd = double.NaN } };
@@ -165,5 +204,7 @@ public sealed class PlanTests
     [InlineData("vLLM (KAITO preset)", "vllm-0.8")]
     [InlineData("NIM 1.8.0", "nim-1.8")]
     [InlineData("TensorRT-LLM 0.9", "nim-1.8")]
+    [InlineData("SGLang 0.4.6", "vllm-0.8")]
+    [InlineData("vllm-0.7", "vllm-0.7")]
     public void EngineName_AsWritten_FindsItsProfile(string engine, string profile) => Assert.Equal(profile, EngineProfileChoice.For(engine).Name);
 }

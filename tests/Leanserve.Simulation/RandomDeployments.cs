@@ -7,6 +7,16 @@ namespace Leanserve.Simulation;
 public static class RandomDeployments
 {
     private static readonly WeightPrecision[] GpuPrecisions = [WeightPrecision.Float16, WeightPrecision.Int8, WeightPrecision.Int4];
+    // The catalogue's and one that somebody states by hand.
+    private static readonly GpuModel[] Gpus =
+    [
+        .. GpuCatalogue.All,
+        new()
+        {
+            Name = "stated", ProductLabelPatterns = [], MemoryBytes = 192L << 30, BandwidthBytesPerSecond = 5.3e12, FlopsPerSecond = 1.307e15, ThermalDesignWatts = 750, PriceNote = "",
+        },
+    ];
+
     private static readonly WeightPrecision[] CpuPrecisions = [WeightPrecision.Float32, WeightPrecision.Int8, WeightPrecision.Int4];
 
     /// <summary>Plans of those for which something is feasible, without end.</summary>
@@ -31,7 +41,7 @@ public static class RandomDeployments
         var precisions = onGpu ? GpuPrecisions : CpuPrecisions;
         var first = random.Next(precisions.Length);
         var node = onGpu
-            ? Priced(GpuCatalogue.All[random.Next(GpuCatalogue.All.Count)].ToNode(), 1 << random.Next(3))
+            ? Priced(Gpus[random.Next(Gpus.Length)].ToNode(), 1 << random.Next(3))
             : CpuNode.Of(random.Next(2, 33), (long)random.Next(8, 65) << 30);
         return new PlanInput
         {

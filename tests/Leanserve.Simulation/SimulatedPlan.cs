@@ -134,7 +134,7 @@ public sealed class SimulatedPlan
     private static double Usual(CandidateWork work, Random random) => work.Spec.Shape.PromptTokens;
 
     private double Noisy(CandidateWork work, Random random) =>
-        ScenarioJudge.NoisyPromptTokens(work, constants, random.NextDouble() < ScenarioJudge.NoisyTailShare);
+        ScenarioJudge.NoisyPromptTokens(work, constants, random.NextDouble() < constants[Constant.NoisyTailShare]);
 
     private SimulatedLatencies Run(CandidateWork work, double speed, double rate, Func<CandidateWork, Random, double> prompt)
     {

@@ -39,7 +39,7 @@ public sealed class LlmDeploymentSpec
     /// <summary>Who will look after the deployment.</summary>
     public TeamSpec? Team { get; set; }
 
-    /// <summary>Prices of hardware, electricity and carbon, where they differ from the catalogue.</summary>
+    /// <summary>Prices of hardware and electricity, and the carbon of the grid, where they differ from what the planner assumes.</summary>
     public CostSpec? Cost { get; set; }
 
     /// <summary>Pins a strategy instead of letting the operator choose; a pinned choice is still scored against the best.</summary>

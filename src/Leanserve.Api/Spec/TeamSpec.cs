@@ -22,7 +22,7 @@ public sealed class TeamSpec
     public string? HourlyCost { get; set; }
 }
 
-/// <summary>Prices, where they differ from the catalogue.</summary>
+/// <summary>Prices and the carbon of the grid, where they differ from what the planner assumes.</summary>
 public sealed class CostSpec
 {
     /// <summary>US dollars for one GPU (or, for gpu: None, one node) for one hour, as a decimal string; of an owned machine its price divided by the hours of its life.</summary>

@@ -37,9 +37,10 @@ internal static class PredictCommand
                 return BadFile;
             }
 
-            var predictions = table.Rows.Select(row => LatencyPredictor.Predict(row.Load, profile ?? EngineProfileChoice.For(row.Engine))).ToList();
+            var profiles = table.Rows.Select(row => profile ?? EngineProfileChoice.For(row.Engine)).ToList();
+            var predictions = table.Rows.Zip(profiles, (row, its) => LatencyPredictor.Predict(row.Load, its)).ToList();
             Console.Out.Write(table.WithPredictions(predictions));
-            Console.Error.Write(ErrorSummary.Of(table.Rows, predictions));
+            Console.Error.Write(ErrorSummary.Of(table.Rows, predictions, profiles.ConvertAll(its => its.Name)));
             return 0;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -11,7 +11,7 @@ internal static class PlanReport
         var plan = planned.Plan;
         console.WriteLine();
         console.MarkupLineInterpolated($"[bold]{planned.Name}[/]: {plan.Summary}");
-        foreach (var line in planned.Notes.Concat(planned.Contradictions.Select(contradiction => contradiction.ToString())))
+        foreach (var line in planned.Notes.Concat(PlanNotes.Of(plan)).Concat(planned.Contradictions.Select(contradiction => contradiction.ToString())))
         {
             console.MarkupLineInterpolated($"  [yellow]note[/] {line}");
         }

@@ -40,7 +40,7 @@ internal sealed class CandidateEvaluator
             return Describe(spec, rejection, budget);
         }
 
-        var unfit = FitChecks.Model(input, spec, profile) ?? FitChecks.Memory(input, spec, profile, budget, constants);
+        var unfit = FitChecks.Model(input, spec, profile, constants) ?? FitChecks.Memory(input, spec, profile, budget, constants);
         rejection ??= unfit;
         var limits = unfit is null ? MemoryModel.Limits(input, spec, profile, budget, constants, MostConcurrent) : null;
         return limits is null ? Describe(spec, rejection!, budget) : Serve(spec, rejection, budget, limits);
@@ -53,8 +53,8 @@ internal sealed class CandidateEvaluator
         curve.Fill(work.Cost(1), spec.Shape, limits.MaxConcurrentRequests);
         curve.TrimToPeak();
         work = work with { Limits = MemoryModel.Limits(input, spec, profile, budget, constants, curve.Limit)! };
-        rejection ??= ServiceChecks.Changes(input, work.RebuildSeconds(input, constants));
-        rejection ??= ServiceChecks.LoneRequest(input, spec, curve.SecondsBefore + curve.PrefillSeconds(1), curve.SecondsBefore + curve.ResidenceSeconds(1));
+        rejection ??= ServiceChecks.Changes(input, spec, profile, constants, work.RebuildSeconds(input, constants));
+        rejection ??= ServiceChecks.LoneRequest(input, spec, profile, curve.SecondsBefore + curve.PrefillSeconds(1), curve.SecondsBefore + curve.ResidenceSeconds(1));
         var (replicas, share, holds) = search.Fewest(work);
         var capacity = brief ? 0 : replicas * search.CapacityOfOne(work);
         rejection ??= holds ? null

@@ -23,8 +23,11 @@ internal sealed record CandidateWork(PlanInput Input, CandidateSpec Spec, Engine
             return Cost(1).Model.PrefillSeconds(Spec.Shape.SharedTokens, 0, Limits.PrefillChunkTokens);
         }
 
-        return Spec.RebuildsIndex ? input.Knowledge.Tokens / 1e6 * constants[Constant.IndexSecondsPerMillionTokens] : 0;
+        return Spec.RebuildsIndex ? IndexSeconds(input, constants) : 0;
     }
+
+    /// <summary>Seconds to build the index of the documents.</summary>
+    public static double IndexSeconds(PlanInput input, PlannerConstants constants) => input.Knowledge.Tokens / 1e6 * constants[Constant.IndexSecondsPerMillionTokens];
 
     // A draft of a share s of the parameters: s^(1/3) of the layers and of each width.
     private ModelGeometry DraftGeometry()

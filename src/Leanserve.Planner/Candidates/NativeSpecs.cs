@@ -38,7 +38,8 @@ internal static class NativeSpecs
     public static long IndexedPassages(long documentTokens, PlannerConstants constants) =>
         (long)Math.Ceiling(documentTokens / Math.Max(constants[Constant.PassageTokens] - PassageOverlap(constants), 1));
 
-    private static CandidateSpec Create(PlanInput input, PlannerConstants constants, KnowledgeMode mode, DecodingMode decoding, WeightVariant weights)
+    /// <summary>One of them.</summary>
+    public static CandidateSpec Create(PlanInput input, PlannerConstants constants, KnowledgeMode mode, DecodingMode decoding, WeightVariant weights)
     {
         var documents = input.Knowledge.Tokens;
         var passages = mode is KnowledgeMode.Rag ? Passages(documents, constants) : 0;
@@ -89,7 +90,8 @@ internal static class NativeSpecs
             _ => constants[Constant.QualityDenseDocuments],
         };
 
-    private static double PrecisionQuality(WeightPrecision precision, PlannerConstants constants) => precision switch
+    /// <summary>Share of the answers' quality that stored weights keep.</summary>
+    public static double PrecisionQuality(WeightPrecision precision, PlannerConstants constants) => precision switch
     {
         WeightPrecision.Int8 => constants[Constant.QualityInt8],
         WeightPrecision.Int4 => constants[Constant.QualityInt4],

@@ -5,7 +5,6 @@ namespace Leanserve.Planner;
 /// <summary>Where nothing is feasible, searches for the smallest change that would make something so.</summary>
 internal static class FeasibilitySearch
 {
-    private const int MostReplicas = 64;
     private const double LoosestObjective = 64;
     private const int Bisections = 8;
 
@@ -19,7 +18,7 @@ internal static class FeasibilitySearch
         return complete with { Summary = SummarySentence.For(complete) };
     }
 
-    // Sizes compare unlike changes: the binary logarithm of the ratio by which the number (or the price) changes.
+    // What is tried is what is told, rounded digits included. Sizes compare unlike changes: the binary logarithm of the ratio by which the number (or the price) changes.
     private static IEnumerable<(double Size, FeasibleChange Change)> Changes(PlanInput input) =>
         [.. Unpinned(input), .. FewerBits(input), .. MoreReplicas(input), .. LooserObjectives(input), .. LessExact(input), .. FewerDocuments(input), .. LessLoad(input), .. OtherGpus(input)];
 
@@ -47,7 +46,7 @@ internal static class FeasibilitySearch
 
     private static IEnumerable<(double, FeasibleChange)> MoreReplicas(PlanInput input)
     {
-        var more = input with { Replicas = input.Replicas with { Max = MostReplicas } };
+        var more = input with { Replicas = input.Replicas with { Max = Math.Max(input.Replicas.Max, ReplicaBounds.Largest) } };
         if (DeploymentPlanner.ChooseBriefly(more).Selected is { } selected)
         {
             var size = Math.Log2((double)selected.Replicas / input.Replicas.Max);
@@ -92,23 +91,27 @@ internal static class FeasibilitySearch
     private static IEnumerable<(double, FeasibleChange)> FewerDocuments(PlanInput input)
     {
         if (input.Knowledge.Tokens > 0
-            && Least(1, input.Knowledge.Tokens, factor => Chosen(input with { Knowledge = input.Knowledge with { Tokens = (long)(input.Knowledge.Tokens / factor) } })) is { } found)
+            && Least(1, input.Knowledge.Tokens, factor => Chosen(input with { Knowledge = input.Knowledge with { Tokens = Tokens(factor) } })) is { } found)
         {
-            yield return (Math.Log2(found.Value), new("Documents", $"at most {Wording.Count(Wording.Round(input.Knowledge.Tokens / found.Value))} tokens of documents, served as {found.Chosen}."));
+            yield return (Math.Log2(found.Value), new("Documents", $"at most {Wording.Count(Tokens(found.Value))} tokens of documents, served as {found.Chosen}."));
         }
+
+        long Tokens(double factor) => (long)Wording.RoundDown(input.Knowledge.Tokens / factor);
     }
 
     private static IEnumerable<(double, FeasibleChange)> LessLoad(PlanInput input)
     {
-        if (Least(1, 1000, factor => Chosen(input with { Traffic = input.Traffic with { QueriesPerSecond = input.Traffic.QueriesPerSecond / factor } })) is { } found)
+        if (Least(1, 1000, factor => Chosen(input with { Traffic = input.Traffic with { QueriesPerSecond = Rate(factor) } })) is { } found)
         {
-            yield return (Math.Log2(found.Value), new("Traffic", $"at most {Wording.Rate(Wording.Round(input.Traffic.QueriesPerSecond / found.Value))}, served as {found.Chosen}."));
+            yield return (Math.Log2(found.Value), new("Traffic", $"at most {Wording.Rate(Rate(found.Value))}, served as {found.Chosen}."));
         }
+
+        double Rate(double factor) => Wording.RoundDown(input.Traffic.QueriesPerSecond / factor);
     }
 
     private static IEnumerable<(double, FeasibleChange)> OtherGpus(PlanInput input)
     {
-        var present = input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? 0.5;
+        var present = OverheadAwareEfficiency.UsdPerHour(input, PlannerConstants.Default.With(input.Assumptions));
         var prices = input.Prices with { NodeUsdPerHour = null };
         foreach (var gpu in GpuCatalogue.All.Where(gpu => gpu.UsdPerHour is not null && gpu.Name != input.Node.Name).OrderBy(gpu => gpu.UsdPerHour))
         {

@@ -10,12 +10,13 @@ public static class PlanExplanation
         ArgumentNullException.ThrowIfNull(plan);
         var candidate = plan.Selected ?? plan.Candidates.FirstOrDefault(other => other.Limits is not null) ?? plan.Candidates[0];
         var profile = DeploymentPlanner.ProfileOf(plan.Input);
+        var constants = PlannerConstants.Default.With(plan.Input.Assumptions);
         return
         [
             $"How {candidate.Name} was computed", "",
             .. Memory(plan.Input, candidate, profile), "",
-            .. Latency(plan.Input, candidate, profile), "",
-            .. Efficiency(plan, candidate), "",
+            .. Latency(plan.Input, candidate, profile, constants), "",
+            .. Efficiency(plan, candidate, constants), "",
             "Constants, each of which spec.assumptions overrides by name within its bounds", .. Constants(plan.Input),
         ];
     }
@@ -36,7 +37,7 @@ public static class PlanExplanation
         yield return $"  total         {Wording.Bytes(candidate.Memory.TotalBytes)} of {Wording.Bytes(candidate.Memory.AvailableBytes)} usable";
     }
 
-    private static IEnumerable<string> Latency(PlanInput input, Candidate candidate, EngineProfile profile)
+    private static IEnumerable<string> Latency(PlanInput input, Candidate candidate, EngineProfile profile, PlannerConstants constants)
     {
         var geometry = input.Geometry;
         var matrices = ModelShape.MatrixWeights(geometry);
@@ -45,7 +46,7 @@ public static class PlanExplanation
         yield return $"  reading       {Wording.Count(matrices / 1e6)} M weights in a decode step from {Wording.Bytes(input.Node.BandwidthBytesPerSecond)} a second, {Wording.Percent(profile.BandwidthEfficiency)} of it reached";
         yield return $"  arithmetic    2 operations a weight and token at {Wording.Digits(input.Node.FlopsPerSecond / 1e12)} Tflop/s, {Wording.Percent(profile.ComputeEfficiency)} of it reached";
         yield return $"  one step      {Wording.Time(cost.StepSeconds(0, 1, 1, 0, 0))} for one token, {Wording.Time(cost.StepSeconds(0, 8, 8, 0, 0))} for eight side by side";
-        yield return $"  prompt        {Wording.Time(cost.PrefillSeconds(input.Traffic.PromptTokens, 0, 256))} for {Wording.Count(input.Traffic.PromptTokens)} tokens, documents not counted";
+        yield return $"  prompt        {Wording.Time(cost.PrefillSeconds(input.Traffic.PromptTokens, 0, constants[Constant.PrefillChunkTokens]))} for {Wording.Count(input.Traffic.PromptTokens)} tokens, documents not counted, in chunks of {Wording.Count(constants[Constant.PrefillChunkTokens])}";
         if (candidate.DraftTokens > 0)
         {
             var drafts = new NGramDrafts(candidate.DraftTokens, input.Traffic.CopiedShare, 0);
@@ -60,7 +61,7 @@ public static class PlanExplanation
         }
     }
 
-    private static IEnumerable<string> Efficiency(DeploymentPlan plan, Candidate candidate)
+    private static IEnumerable<string> Efficiency(DeploymentPlan plan, Candidate candidate, PlannerConstants constants)
     {
         if (candidate.Oae is not { } oae)
         {
@@ -71,7 +72,7 @@ public static class PlanExplanation
         var cheapest = oae.Score * oae.Cost.TotalUsd / (shares.Mean * oae.AnswerQuality);
         yield return "Overhead-aware efficiency";
         yield return $"  good share    mean of nominal {Wording.Percent(shares.Nominal)}, burst × {plan.Input.Traffic.BurstFactor} {Wording.Percent(shares.Burst)}, longer prompts {Wording.Percent(shares.NoisyInput)}, "
-            + $"hardware × 0.7 {Wording.Percent(shares.CommodityHardware)}, documents changing {Wording.Percent(shares.KnowledgeChange)} = {Wording.Percent(shares.Mean)}";
+            + $"hardware × {Wording.Digits(constants[Constant.CommodityFactor])} {Wording.Percent(shares.CommodityHardware)}, documents changing {Wording.Percent(shares.KnowledgeChange)} = {Wording.Percent(shares.Mean)}";
         yield return $"  parts         {string.Join(", ", candidate.Parts.Parts.Select(part => part.Count > 1 ? $"{part.Count} × {part.Name} ({part.Kind})" : $"{part.Name} ({part.Kind})"))}";
         yield return $"  effort        {Wording.Digits(oae.AdoptionEngineerWeeks)} engineer-weeks to adopt, {Wording.Digits(oae.OperationsHoursPerMonth)} hours a month, at {Wording.Usd(plan.Input.Team.HourlyCostUsd)} an hour";
         yield return $"  month         hardware {Wording.Usd(oae.Cost.HardwareUsd)} + energy {Wording.Usd(oae.Cost.EnergyUsd)} + carbon {Wording.Usd(oae.Cost.CarbonUsd)} + adoption {Wording.Usd(oae.Cost.AdoptionUsd)} "

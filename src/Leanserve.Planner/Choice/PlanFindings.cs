@@ -11,14 +11,16 @@ internal static class PlanFindings
         {
             AdoptionAffordable = Adoption(plan, oae, constants),
             RobustUnderConstraints = Robust(plan, oae),
-            TalentSufficient = Talent(plan, oae),
+            TalentSufficient = Talent(plan, oae, constants),
         };
 
     private static PlanFinding Adoption(DeploymentPlan plan, OaeAssessment oae, PlannerConstants constants)
     {
         var affordable = plan.Input.Team.Engineers * WeeksPerQuarter * constants[Constant.AdoptionShareOfQuarter];
         var holds = oae.AdoptionEngineerWeeks <= affordable;
-        var message = $"Adoption takes {Wording.Rough(oae.AdoptionEngineerWeeks)} engineer-weeks; {Wording.Plural(plan.Input.Team.Engineers, "engineer")} can give {Wording.Rough(affordable)} in a quarter.";
+        var (less, more) = Wording.Apart(Math.Min(oae.AdoptionEngineerWeeks, affordable), Math.Max(oae.AdoptionEngineerWeeks, affordable), Wording.Rough, digits: 2);
+        var (takes, gives) = holds ? (less, more) : (more, less);
+        var message = $"Adoption takes {takes} engineer-weeks; {Wording.Plural(plan.Input.Team.Engineers, "engineer")} can give {gives} in a quarter.";
         return new(holds, holds ? "WithinBudget" : "TooMuchWork", message);
     }
 
@@ -27,18 +29,27 @@ internal static class PlanFindings
         var needed = plan.Input.Objectives.Percentile / 100.0;
         var (reason, name, share) = Worst(plan.Input, oae.Scenarios);
         var holds = share >= needed;
-        var where = Wording.Percent(share) == Wording.Percent(oae.Scenarios.Nominal) ? "In each of five scenarios (stated load, burst, longer prompts, slower hardware, changing documents)" : $"In the worst of five scenarios ({name})";
-        var message = $"{where} {Wording.Percent(share)} of requests meet the objectives; {plan.Input.Objectives.Percentile} % must."
-            + (holds ? "" : " More replicas, looser objectives or a smaller burst would close the gap.");
+        var (told, percentile) = (Wording.Percent(share, plan.Input.Objectives.Percentile), plan.Input.Objectives.Percentile);
+        var where = told == Wording.Percent(oae.Scenarios.Nominal, percentile) ? "In each of five scenarios (stated load, burst, longer prompts, slower hardware, changing documents)" : $"In the worst of five scenarios ({name})";
+        var message = $"{where} {told} of requests meet the objectives; {percentile} % must."
+            + (holds ? "" : $" {Remedy(reason)} would close the gap.");
         return new(holds, holds ? "AllScenariosHold" : reason, message);
     }
 
-    private static PlanFinding Talent(DeploymentPlan plan, OaeAssessment oae)
+    private static PlanFinding Talent(DeploymentPlan plan, OaeAssessment oae, PlannerConstants constants)
     {
-        var needed = PeopleEffort.NeededLevel(plan.Selected!.Parts);
+        var needed = PeopleEffort.NeededLevel(plan.Selected!.Parts, constants);
         var message = $"{SummarySentence.Strategy(plan.Selected)} needs {needed} expertise; the team has {plan.Input.Team.Expertise}.";
         return new(oae.TalentGap == 0, oae.TalentGap == 0 ? "TeamSuffices" : "ExpertiseMissing", message);
     }
+
+    private static string Remedy(string scenario) => scenario switch
+    {
+        nameof(ScenarioShares.Burst) => "More replicas, looser objectives or a smaller burst",
+        nameof(ScenarioShares.CommodityHardware) => "More replicas, looser objectives or faster hardware",
+        nameof(ScenarioShares.KnowledgeChange) => "More replicas, looser objectives or fewer documents",
+        _ => "More replicas or looser objectives",
+    };
 
     private static (string Reason, string Name, double Share) Worst(PlanInput input, ScenarioShares shares)
     {

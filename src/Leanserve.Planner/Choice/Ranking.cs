@@ -117,7 +117,9 @@ internal static class Ranking
             return candidate;
         }
 
-        var pin = knowledgeFits ? $"decoding: {input.Pins.Decoding}" : $"knowledge: {input.Pins.Knowledge}";
+        var pins = knowledgeFits ? $"strategy.decoding: {input.Pins.Decoding} is pinned; set it"
+            : decodingFits ? $"strategy.knowledge: {input.Pins.Knowledge} is pinned; set it"
+            : $"strategy.knowledge: {input.Pins.Knowledge} and strategy.decoding: {input.Pins.Decoding} are pinned; set both";
         var best = all.Where(other => other.Verdict is not CandidateVerdict.Rejected && other.Technique is Technique.Native)
             .All(other => other.Oae!.Score <= candidate.Oae!.Score);
         return candidate with
@@ -125,7 +127,7 @@ internal static class Ranking
             Verdict = CandidateVerdict.Rejected,
             Reason = RejectionReason.NotPinned,
             Message = $"Meets the objectives with a score of {Wording.Digits(candidate.Oae!.Score)}{(best ? ", the best of all" : "")}, "
-                + $"but strategy.{pin} is pinned; set it to Auto to let it compete.",
+                + $"but {pins} to Auto to let it compete.",
         };
     }
 
@@ -163,9 +165,16 @@ internal static class Ranking
             {
                 Verdict = CandidateVerdict.Rejected,
                 Reason = RejectionReason.NoGain,
-                Message = $"Loses {Wording.Percent(1 - (drafting.Oae!.Score / basis.Oae!.Score))} of the score against {basis.Name}: it saves steps where answers repeat "
-                    + "their prompt or documents, which none is known to do.",
+                Message = DraftsSaveNothing(drafting, basis),
             };
+
+    // More replicas, or chance at the edge of an objective, can give them the higher score all the same.
+    private static string DraftsSaveNothing(Candidate drafting, Candidate basis)
+    {
+        var behind = 1 - (drafting.Oae!.Score / basis.Oae!.Score);
+        return (behind > 0 ? $"Loses {Wording.Percent(behind)} of the score against {basis.Name}: " : $"What it scores more than {basis.Name} is not by its drafts: ")
+            + "it saves steps where answers repeat their prompt or documents, which none is known to do.";
+    }
 
     private static Candidate? Select(PlanInput input, PlannerConstants constants, List<Candidate> candidates)
     {

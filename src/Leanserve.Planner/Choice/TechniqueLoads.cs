@@ -10,7 +10,7 @@ internal static class TechniqueLoads
     /// <summary>The plan with that load, or that there is none, in each losing technique's message.</summary>
     public static DeploymentPlan Complete(DeploymentPlan plan)
     {
-        var losing = plan.Candidates.Where(candidate => candidate.Technique is not (Technique.Native or Technique.SpeculativeNGram) && candidate.Reason != RejectionReason.RuntimeUnsupported)
+        var losing = plan.Candidates.Where(candidate => candidate.Technique is not (Technique.Native or Technique.SpeculativeNGram) && candidate.Reason is not (RejectionReason.RuntimeUnsupported or RejectionReason.NotExact))
             .Select(candidate => candidate.Technique).ToHashSet();
         if (losing.Count == 0)
         {

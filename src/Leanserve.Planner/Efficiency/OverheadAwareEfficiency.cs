@@ -26,7 +26,7 @@ internal static class OverheadAwareEfficiency
         {
             HardwareUsd = HardwareUsd(input, replicas, constants),
             EnergyUsd = kilowattHours * (input.Prices.ElectricityUsdPerKilowattHour ?? constants[Constant.ElectricityUsdPerKilowattHour]),
-            CarbonUsd = grams / 1e6 * input.Prices.CarbonUsdPerTonne,
+            CarbonUsd = grams / 1e6 * constants[Constant.CarbonUsdPerTonne],
             AdoptionUsd = adoptionHours * input.Team.HourlyCostUsd / constants[Constant.HorizonMonths],
             OperationsUsd = operationsHours * input.Team.HourlyCostUsd,
             ServicesUsd = queries * spec.UsdPerQuery,
@@ -40,7 +40,7 @@ internal static class OverheadAwareEfficiency
             OperationsHoursPerMonth = operationsHours,
             Scenarios = shares,
             AnswerQuality = spec.Quality,
-            TalentGap = Math.Max(PeopleEffort.NeededLevel(spec.Parts) - input.Team.Expertise, 0),
+            TalentGap = Math.Max(PeopleEffort.NeededLevel(spec.Parts, constants) - input.Team.Expertise, 0),
             JoulesPerToken = kilowattHours * JoulesPerKilowattHour / (millionTokens * 1e6),
             GramsCo2PerMillionTokens = grams / millionTokens,
         };
@@ -62,13 +62,14 @@ internal static class OverheadAwareEfficiency
         return before with { Cost = cost, Score = before.Score * before.Cost.TotalUsd / cost.TotalUsd };
     }
 
-    private static double HardwareUsd(PlanInput input, int replicas, PlannerConstants constants)
-    {
-        var hourly = input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? (input.Node.Kind is NodeKind.Cpu
+    /// <summary>Hourly price of one accelerator, or of the node: stated, of the catalogue, or assumed.</summary>
+    public static double UsdPerHour(PlanInput input, PlannerConstants constants) =>
+        input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? (input.Node.Kind is NodeKind.Cpu
             ? input.Node.Cores * constants[Constant.CpuCoreUsdPerHour]
             : constants[Constant.FallbackGpuUsdPerHour]);
-        return replicas * hourly * constants[Constant.HoursPerMonth];
-    }
+
+    private static double HardwareUsd(PlanInput input, int replicas, PlannerConstants constants) =>
+        replicas * UsdPerHour(input, constants) * constants[Constant.HoursPerMonth];
 
     private static double EmbodiedGramsPerMonth(NodeCapability node, PlannerConstants constants)
     {

@@ -5,22 +5,22 @@ internal static class PeopleEffort
 {
     private static readonly PartKind[] Kinds = Enum.GetValues<PartKind>();
 
-    /// <summary>The level that a part needs; what our operator renders and watches by itself needs a generalist.</summary>
-    public static ExpertiseLevel LevelOf(PartKind kind) => kind switch
-    {
-        PartKind.ExternalService or PartKind.ScheduledJob => ExpertiseLevel.Platform,
-        PartKind.SecondModel => ExpertiseLevel.MachineLearning,
-        PartKind.TrainingRun => ExpertiseLevel.Research,
-        _ => ExpertiseLevel.Generalist,
-    };
+    /// <summary>The hours of adoption of one part.</summary>
+    public static Constant AdoptionHoursOf(PartKind kind) => Constant.ContainerAdoptionHours + (2 * (int)kind);
+
+    /// <summary>Its hours of operation a month, which stand behind those of adoption in constants.csv.</summary>
+    public static Constant OperationsHoursOf(PartKind kind) => AdoptionHoursOf(kind) + 1;
+
+    /// <summary>The factor for the team's own expertise.</summary>
+    public static Constant FactorOf(Team team) => Constant.EffortGeneralist + (int)team.Expertise;
 
     /// <summary>The highest level that any of the parts needs.</summary>
-    public static ExpertiseLevel NeededLevel(BillOfParts bill)
+    public static ExpertiseLevel NeededLevel(BillOfParts bill, PlannerConstants constants)
     {
         var needed = ExpertiseLevel.Generalist;
         foreach (var part in bill.Parts)
         {
-            var level = LevelOf(part.Kind);
+            var level = LevelOf(part.Kind, constants);
             needed = level > needed ? level : needed;
         }
 
@@ -33,7 +33,7 @@ internal static class PeopleEffort
         var hours = 0.0;
         foreach (var kind in Kinds)
         {
-            var gap = Math.Max(LevelOf(kind) - team.Expertise, 0);
+            var gap = Math.Max(LevelOf(kind, constants) - team.Expertise, 0);
             hours += bill.Count(kind) * constants[AdoptionHoursOf(kind)] * Math.Pow(constants[Constant.TalentGapMultiplier], gap);
         }
 
@@ -45,16 +45,26 @@ internal static class PeopleEffort
         var hours = 0.0;
         foreach (var kind in Kinds)
         {
-            var gap = Math.Max(LevelOf(kind) - team.Expertise, 0);
-            hours += bill.Count(kind) * constants[AdoptionHoursOf(kind) + 1] * Math.Pow(constants[Constant.TalentGapMultiplier], gap);
+            var gap = Math.Max(LevelOf(kind, constants) - team.Expertise, 0);
+            hours += bill.Count(kind) * constants[OperationsHoursOf(kind)] * Math.Pow(constants[Constant.TalentGapMultiplier], gap);
         }
 
-        // A second replica of the same thing adds a tenth of the first one's care.
-        return hours * TeamFactor(team, constants) * (1 + (0.1 * (replicas - 1)));
+        return hours * TeamFactor(team, constants) * (1 + (constants[Constant.FurtherReplicaCare] * (replicas - 1)));
     }
 
-    private static double TeamFactor(Team team, PlannerConstants constants) => constants[Constant.EffortGeneralist + (int)team.Expertise];
+    // What our operator renders and watches by itself needs a generalist.
+    private static ExpertiseLevel LevelOf(PartKind kind, PlannerConstants constants)
+    {
+        Constant? level = kind switch
+        {
+            PartKind.ExternalService => Constant.ExternalServiceExpertise,
+            PartKind.ScheduledJob => Constant.ScheduledJobExpertise,
+            PartKind.SecondModel => Constant.SecondModelExpertise,
+            PartKind.TrainingRun => Constant.TrainingRunExpertise,
+            _ => null,
+        };
+        return level is { } name ? (ExpertiseLevel)Math.Min(constants[name], (double)ExpertiseLevel.Research) : ExpertiseLevel.Generalist;
+    }
 
-    // constants.csv holds the hours of operation behind those of adoption, for each kind.
-    private static Constant AdoptionHoursOf(PartKind kind) => Constant.ContainerAdoptionHours + (2 * (int)kind);
+    private static double TeamFactor(Team team, PlannerConstants constants) => constants[FactorOf(team)];
 }

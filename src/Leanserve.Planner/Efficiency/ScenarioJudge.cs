@@ -3,9 +3,6 @@ namespace Leanserve.Planner;
 /// <summary>Share of requests within the objectives in the five scenarios of robustness.</summary>
 internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants, PlanWorkspace workspace)
 {
-    /// <summary>Share of the noisy scenario's prompts that are in the heavy tail.</summary>
-    public const double NoisyTailShare = 0.05;
-
     // Means and, nearly, standard deviation of what was simulated past capacity, of answers of one length: over 177 candidates of random deployments whose cohorts
     // cost time, and over 96 whose cohorts save some.
     private const double MeanDearCohorts = 0.7;
@@ -32,7 +29,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
     /// <summary>Tokens that a request of the noisy scenario computes before its answer.</summary>
     /// <param name="work">The candidate.</param>
     /// <param name="constants">The constants in force.</param>
-    /// <param name="longest">Whether it is one of the <see cref="NoisyTailShare"/>.</param>
+    /// <param name="longest">Whether it is one of the <see cref="Constant.NoisyTailShare"/>.</param>
     public static double NoisyPromptTokens(CandidateWork work, PlannerConstants constants, bool longest)
     {
         var factor = constants[Constant.NoisyPromptFactor] + (longest ? constants[Constant.NoisyTailFactor] - 1 : 0);
@@ -41,7 +38,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
 
     private double Noisy(CandidateWork work, double perReplica)
     {
-        const double tail = NoisyTailShare;
+        var tail = Math.Min(constants[Constant.NoisyTailShare], 1);
         var longer = NoisyPromptTokens(work, constants, longest: false);
         var longest = NoisyPromptTokens(work, constants, longest: true);
         var mean = ((1 - tail) * longer) + (tail * longest);

@@ -9,7 +9,4 @@ public sealed record Prices
     public double? ElectricityUsdPerKilowattHour { get; init; }
 
     public double? GridGramsCo2PerKilowattHour { get; init; }
-
-    /// <summary>US dollars a tonne of CO2-equivalent; 0 leaves carbon out of the cost.</summary>
-    public double CarbonUsdPerTonne { get; init; }
 }

@@ -46,6 +46,13 @@ internal static class MemoryModel
     /// <summary>Slots of one state of the cached documents; 0 where none are cached.</summary>
     public static long DocumentSlots(CandidateSpec spec) => WithRoom(spec.Shape.SharedTokens);
 
+    /// <summary>The most document tokens whose slots take no more than so many.</summary>
+    public static double DocumentTokens(double slots)
+    {
+        var step = RoomStep(slots);
+        return Math.Floor(slots / step) * step;
+    }
+
     /// <summary>The limits that fit, with at most <paramref name="most"/> requests side by side; null when not even one does.</summary>
     public static EngineLimits? Limits(PlanInput input, CandidateSpec spec, EngineProfile profile, MemoryBudget budget, PlannerConstants constants, int most)
     {
@@ -104,9 +111,11 @@ internal static class MemoryModel
             return 0;
         }
 
-        var step = Math.Max(LeastStep, (long)Math.Pow(2, Math.Floor(Math.Log2(tokens)) - 3));
+        var step = RoomStep(tokens);
         return (long)Math.Ceiling(tokens / step) * step;
     }
+
+    private static long RoomStep(double tokens) => tokens < 1 ? LeastStep : Math.Max(LeastStep, (long)Math.Pow(2, Math.Floor(Math.Log2(tokens)) - 3));
 
     // A chunk's residual stream, projections, gated feed-forward and one row of logits, as many copies as the arena keeps.
     private static long ActivationBytes(ModelGeometry geometry, double chunk, EngineProfile profile)

@@ -1,6 +1,6 @@
 namespace Leanserve.Planner;
 
-/// <summary>Whether the choice survives halving and doubling each people constant and each efficiency factor.</summary>
+/// <summary>Whether the choice survives halving and doubling each constant of people's effort and each efficiency factor that counts for the input.</summary>
 /// <param name="Trials">Changed constants tried, one at a time.</param>
 /// <param name="Changes">The trials that changed the choice, each with its winner; empty when the choice is stable.</param>
 public sealed record StabilityReport(int Trials, IReadOnlyList<string> Changes)

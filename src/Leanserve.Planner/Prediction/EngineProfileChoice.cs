@@ -11,7 +11,7 @@ public static class EngineProfileChoice
 
     private static readonly Version Rewritten = new(0, 8);
 
-    /// <summary>NIM and TensorRT-LLM; vLLM before 0.8; newer vLLM; our own runtime; any other name is taken for newer vLLM.</summary>
+    /// <summary>A profile by its own name; NIM and TensorRT-LLM; vLLM before 0.8; any other engine is taken for newer vLLM.</summary>
     public static EngineProfile For(string engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -26,6 +26,11 @@ public static class EngineProfileChoice
 
     private static Version? VllmVersion(string engine)
     {
+        if (!engine.Contains("vLLM", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
         foreach (var word in engine.Split(' ', '/', '@', '=', '+'))
         {
             var digits = word.TrimStart('v', 'V');

@@ -7,15 +7,20 @@ namespace Leanserve.Planner;
 public static class ErrorSummary
 {
     /// <summary>A table of errors by engine profile and kind of load, and the share of rows whose saturation is right.</summary>
-    public static string Of(IReadOnlyList<LoadRow> rows, IReadOnlyList<PredictedLoad> predictions)
+    /// <param name="rows">What was measured.</param>
+    /// <param name="predictions">What was predicted of each row.</param>
+    /// <param name="profiles">The engine profile that each was predicted with.</param>
+    public static string Of(IReadOnlyList<LoadRow> rows, IReadOnlyList<PredictedLoad> predictions, IReadOnlyList<string> profiles)
     {
         ArgumentNullException.ThrowIfNull(rows);
         ArgumentNullException.ThrowIfNull(predictions);
+        ArgumentNullException.ThrowIfNull(profiles);
         var pairs = rows.Zip(predictions).ToList();
         var text = new StringBuilder();
         Line(text, "single streams and closed loops", [.. pairs.Where(pair => pair.First.Load.QueriesPerSecond is null)]);
         Line(text, "open load", [.. pairs.Where(pair => pair.First.Load.QueriesPerSecond is not null)]);
-        foreach (var group in pairs.GroupBy(pair => (Profile: EngineProfileChoice.For(pair.First.Engine).Name, Open: pair.First.Load.QueriesPerSecond is not null)).OrderBy(group => group.Key))
+        var byProfile = pairs.Zip(profiles).GroupBy(each => (Profile: each.Second, Open: each.First.First.Load.QueriesPerSecond is not null), each => each.First);
+        foreach (var group in byProfile.OrderBy(group => group.Key))
         {
             Line(text, $"{group.Key.Profile}, {(group.Key.Open ? "open load" : "single streams and closed loops")}", [.. group]);
         }

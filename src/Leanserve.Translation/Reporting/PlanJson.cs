@@ -29,7 +29,7 @@ public static class PlanJson
             ["stability"] = plan.Stability is { } stability ? Stability(stability) : null,
             ["findings"] = Findings(plan),
             ["warnings"] = new JsonArray([.. contradictions.Select(contradiction => JsonValue.Create(contradiction.ToString()))]),
-            ["notes"] = new JsonArray([.. notes.Select(note => JsonValue.Create(note))]),
+            ["notes"] = new JsonArray([.. notes.Concat(PlanNotes.Of(plan)).Select(note => JsonValue.Create(note))]),
             ["inputs"] = PlanInputJson.Of(plan.Input),
         };
     }

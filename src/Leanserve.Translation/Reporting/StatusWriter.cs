@@ -22,7 +22,11 @@ public static class StatusWriter
         status.Summary = StatusText.Message(plan.Summary);
         status.Strategy = plan.Selected is { } selected ? Strategy(selected) : null;
         status.Plan = plan.Selected is null ? null : Prediction(plan.Selected, plan);
-        status.Answers = [.. PlanAnswers.Of(plan).Select(answer => StatusText.Message($"{answer.Question} {answer.Text}"))];
+        status.Answers =
+        [
+            .. PlanAnswers.Of(plan).Select(answer => StatusText.Message($"{answer.Question} {answer.Text}")),
+            .. PlanNotes.Of(plan).Select(note => StatusText.Message($"Note: {note}")),
+        ];
         status.Oae = plan.Selected?.Oae is { } oae ? Oae(oae) : null;
         status.Candidates = [.. plan.Candidates.Take(MostCandidates).Select(Candidate)];
         status.NearestFeasibleChange = plan.NearestFeasibleChange is { } change ? StatusText.Message(change.Message) : null;

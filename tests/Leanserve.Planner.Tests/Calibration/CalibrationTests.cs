@@ -12,6 +12,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
     {
         var rows = new List<LoadRow>();
         var predictions = new List<PredictedLoad>();
+        var profiles = new List<string>();
         foreach (var group in PublishedLatency.ByProfile())
         {
             var all = group.ToList();
@@ -19,12 +20,13 @@ public sealed class CalibrationTests(ITestOutputHelper output)
             {
                 var profile = ProfileFit.Fit([.. all.Except(held)], EngineProfiles.Find(group.Key)!, Evaluations);
                 rows.AddRange(held);
+                profiles.AddRange(held.Select(_ => profile.Name));
                 predictions.AddRange(held.Select(row => LatencyPredictor.Predict(row.Load, profile)));
             }
         }
 
         output.WriteLine("On rows of GPUs (for NIM, of prompt lengths) that were held out:");
-        output.WriteLine(ErrorSummary.Of(rows, predictions));
+        output.WriteLine(ErrorSummary.Of(rows, predictions, profiles));
         var pairs = rows.Zip(predictions).ToList();
         pairs.Where(pair => pair.First.Saturated != pair.Second.Saturated).ToList().ForEach(pair => output.WriteLine(
             $"wrong verdict: {pair.First.Gpu}, {pair.First.Engine}, {pair.First.Load.QueriesPerSecond} queries a second, measured {pair.First.ItlMilliseconds} ms between tokens"));
@@ -40,8 +42,9 @@ public sealed class CalibrationTests(ITestOutputHelper output)
     [Fact]
     public void ShippedProfiles_OnAllRows_AreTheFitToThem()
     {
-        var predictions = PublishedLatency.Rows.Select(row => LatencyPredictor.Predict(row.Load, EngineProfileChoice.For(row.Engine))).ToList();
-        output.WriteLine(ErrorSummary.Of(PublishedLatency.Rows, predictions));
+        var profiles = PublishedLatency.Rows.Select(row => EngineProfileChoice.For(row.Engine)).ToList();
+        var predictions = PublishedLatency.Rows.Zip(profiles, (row, profile) => LatencyPredictor.Predict(row.Load, profile)).ToList();
+        output.WriteLine(ErrorSummary.Of(PublishedLatency.Rows, predictions, profiles.ConvertAll(profile => profile.Name)));
         var fits = PublishedLatency.ByProfile().Select(group => (Rows: group.ToList(), Shipped: EngineProfiles.Find(group.Key)!)).ToList();
         var refitted = fits.ConvertAll(fit => ProfileFit.Fit(fit.Rows, fit.Shipped, 2 * Evaluations));
         refitted.ForEach(profile => output.WriteLine(Numbers(profile)));
