@@ -47,7 +47,7 @@ public static class DeploymentPlanner
         var basis = techniques || input.Traffic.CopiedShare > 0 ? TechniqueBasis(input, natives) : -1;
         if (basis >= 0)
         {
-            var beside = techniques ? TechniqueSpecs.All(input, constants, profile, specs[basis]) : [TechniqueSpecs.NGram(input, constants, specs[basis])];
+            var beside = techniques ? TechniqueSpecs.All(input, constants, specs[basis]) : [TechniqueSpecs.NGram(input, constants, specs[basis])];
             candidates.AddRange(beside.Select(evaluator.Evaluate));
         }
 

@@ -128,8 +128,10 @@ public sealed class PlanTests
     {
         var plan = DeploymentPlanner.Choose(Cases.OnCpu(Cases.BenchmarkModel) with { Traffic = new() { QueriesPerSecond = 0.1, PromptTokens = 300, OutputTokens = 64 }, Objectives = new() });
         var compressed = plan.Candidates.Single(candidate => candidate.Technique is Technique.PromptCompression);
-        // 302 million weights in matrices, two operations each, 300 tokens, at 0.77 of 200 Gflop/s.
-        Assert.InRange(compressed.Latency!.TtftP50.TotalSeconds, 2 * 302e6 * 300 / (0.77 * 200e9), 1.4);
+        // 302 million weights in matrices, two operations each, 300 tokens, at 0.77 of 200 Gflop/s: time that the machine has for nothing else.
+        var seconds = 2 * 302e6 * 300 / (0.77 * 200e9);
+        Assert.InRange(compressed.Latency!.TtftP50.TotalSeconds, seconds, 1.5 * seconds);
+        Assert.InRange(compressed.CapacityQps, 0, compressed.Replicas / seconds);
     }
 
     [Fact]

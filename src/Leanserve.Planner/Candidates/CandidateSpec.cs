@@ -26,6 +26,9 @@ internal sealed record CandidateSpec
     /// <summary>Draft steps of the second model for each step; 0 where it does not draft.</summary>
     public double DraftSteps { get; init; }
 
+    /// <summary>What shortens the prompts; null for nothing.</summary>
+    public PromptCompressor? Compressor { get; init; }
+
     /// <summary>Seconds of the documents' preparation on this replica; counted by the knowledge-change scenario.</summary>
     public bool RebuildsCache { get; init; }
 

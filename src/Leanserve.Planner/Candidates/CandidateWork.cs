@@ -11,8 +11,11 @@ internal sealed record CandidateWork(PlanInput Input, CandidateSpec Spec, Engine
         var bandwidth = Input.Node.BandwidthBytesPerSecond * speed;
         var flops = Input.Node.FlopsPerSecond * speed;
         var model = new ForwardCost(Input.Geometry, Spec.Weights.Precision, bandwidth, flops, Profile, Spec.Variation);
-        var draft = Spec.DraftSteps > 0 ? new ForwardCost(DraftGeometry(), WeightPrecision.Float16, bandwidth, flops, Profile) : null;
-        return new EngineCost(model, Profile, Limits.PrefillChunkTokens, draft, Spec.DraftSteps);
+        // A compressor is a second model of which prompts alone take steps.
+        var second = Spec.DraftSteps > 0
+            ? new ForwardCost(DraftGeometry(), WeightPrecision.Float16, bandwidth, flops, Profile)
+            : Spec.Compressor?.Cost(bandwidth, flops, Profile);
+        return new EngineCost(model, Profile, Limits.PrefillChunkTokens, second, Spec.DraftSteps);
     }
 
     /// <summary>Seconds to build the documents' cache or index on this hardware; 0 where there is none.</summary>

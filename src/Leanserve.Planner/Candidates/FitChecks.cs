@@ -57,7 +57,7 @@ internal static class FitChecks
             var (beside, takes) = Wording.Apart(left, request, Wording.Bytes);
             return new(
                 RejectionReason.RequestCacheTooLarge,
-                $"One request's KV cache takes {takes}, beside weights {beside} are left: {where}; {RequestRemedy(input, spec, profile, constants, request)}.");
+                $"One request's KV cache takes {takes}, beside weights {beside} are left: {where}; {RequestRemedy(input, spec, profile, constants, shared + request)}.");
         }
 
         var room = MemoryModel.DocumentTokens((left - request) / perToken);

@@ -42,7 +42,7 @@ internal static class ServiceChecks
                 isSearch
                     ? $"Beam search shows nothing of an answer before its end, which takes {takes} even without other load, the objective for the first token is {allowed}; "
                     + $"{(input.Objectives.Exactness is AnswerExactness.RequireExact ? "allow sampling (answerQuality: PreferExact)" : "sample")}, ask for shorter answers, take a faster node or allow more time."
-                    : $"{Wording.Count(spec.Shape.PromptTokens)} prompt tokens take {takes} to the first token even without other load, the objective is {allowed}; "
+                    : $"{Prompt(spec)} take {takes} to the first token{Before(spec)} even without other load, the objective is {allowed}; "
                     + Wording.Or(spec.Shape.SecondsBefore < first.TotalSeconds ? "send fewer tokens" : null, "take a faster node", "allow more time") + ".");
         }
 
@@ -62,6 +62,12 @@ internal static class ServiceChecks
         RejectionReason.TooFewReplicas,
         $"With {Wording.Plural(replicas, "replica")} {Wording.Percent(share, input.Objectives.Percentile)} of requests meet the objectives, {input.Objectives.Percentile} % must; they hold up to "
         + $"{Wording.Apart(capacity, input.Traffic.QueriesPerSecond, Wording.Rate).Less}; {Wording.Or(capacity > 0 ? MoreReplicas(replicas) : null, "allow more time", capacity > 0 ? "lower the load" : null)}.");
+
+    private static string Prompt(CandidateSpec spec) => spec.Compressor is { } compressor
+        ? $"{Wording.Count(spec.Shape.PromptTokens * compressor.Ratio)} prompt tokens, compressed to {Wording.Count(spec.Shape.PromptTokens)},"
+        : $"{Wording.Count(spec.Shape.PromptTokens)} prompt tokens";
+
+    private static string Before(CandidateSpec spec) => spec.Shape.SecondsBefore > 0 ? $", {Wording.Time(spec.Shape.SecondsBefore)} of it before they are computed," : "";
 
     private static Rejection AnswerTooSlow(PlanInput input, CandidateSpec spec, EngineProfile profile, (string Allowed, string Takes) times) => new(
         RejectionReason.AnswerTooSlow,

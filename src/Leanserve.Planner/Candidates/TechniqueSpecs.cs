@@ -5,14 +5,14 @@ namespace Leanserve.Planner;
 /// <summary>The techniques that are evaluated beside the knowledge and decoding axes, each as a change of one native sampling candidate.</summary>
 internal static class TechniqueSpecs
 {
-    public static IEnumerable<CandidateSpec> All(PlanInput input, PlannerConstants constants, EngineProfile profile, CandidateSpec basis)
+    public static IEnumerable<CandidateSpec> All(PlanInput input, PlannerConstants constants, CandidateSpec basis)
     {
         yield return Draft(input, constants, basis);
         yield return NGram(input, constants, basis);
         yield return MixtureOfExperts(constants, basis);
         yield return Medusa(constants, basis);
         yield return Skeleton(constants, basis);
-        yield return Compression(input, constants, profile, basis);
+        yield return Compression(constants, basis);
         if (input.Knowledge.Tokens > 0)
         {
             yield return RemoteRag(input, constants, basis);
@@ -98,14 +98,11 @@ internal static class TechniqueSpecs
         };
     }
 
-    private static CandidateSpec Compression(PlanInput input, PlannerConstants constants, EngineProfile profile, CandidateSpec basis) => basis with
+    private static CandidateSpec Compression(PlannerConstants constants, CandidateSpec basis) => basis with
     {
         Technique = Technique.PromptCompression,
-        Shape = basis.Shape with
-        {
-            PromptTokens = basis.Shape.PromptTokens / constants[Constant.CompressionRatio],
-            SecondsBefore = basis.Shape.SecondsBefore + CompressionSeconds(input.Node, constants, profile, basis.Shape.PromptTokens),
-        },
+        Shape = basis.Shape with { PromptTokens = basis.Shape.PromptTokens / constants[Constant.CompressionRatio] },
+        Compressor = new PromptCompressor(constants[Constant.CompressorMatrixParameters], constants[Constant.CompressionRatio]),
         SecondModelParameters = constants[Constant.CompressorParameters],
         Quality = basis.Quality * constants[Constant.QualityCompression],
         Parts = BillOfPartsBuilder.With(
@@ -115,15 +112,6 @@ internal static class TechniqueSpecs
             new Part(PartKind.SecondModel, "compressor"),
             new Part(PartKind.TuningKnob, "ratio")),
     };
-
-    // The compressor reads the whole prompt in one pass on the same hardware, its full weights once: two operations a weight and token.
-    private static double CompressionSeconds(NodeCapability node, PlannerConstants constants, EngineProfile profile, double promptTokens)
-    {
-        var weights = constants[Constant.CompressorMatrixParameters];
-        var reading = weights * profile.KvBytesPerElement / (node.BandwidthBytesPerSecond * profile.BandwidthEfficiency);
-        var arithmetic = 2 * weights * promptTokens / (node.FlopsPerSecond * profile.ComputeEfficiency);
-        return Math.Sqrt((reading * reading) + (arithmetic * arithmetic));
-    }
 
     private static CandidateSpec RemoteRag(PlanInput input, PlannerConstants constants, CandidateSpec basis)
     {

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using Leanserve.Api;
 using Leanserve.Contracts;
 using Leanserve.Planner;
@@ -153,4 +155,8 @@ public sealed class PlanInputFactoryTests
         Assert.Null(request.Input);
         Assert.Equal(2, request.Violations.Count);
     }
+
+    [Fact]
+    public void LargestNumberOfReplicas_OfThePlanner_IsTheSchemas() => Assert.Equal(
+        ReplicaBounds.Largest, typeof(ScalingSpec).GetProperty(nameof(ScalingSpec.MaxReplicas))!.GetCustomAttribute<RangeAttribute>()!.Maximum);
 }

@@ -39,6 +39,18 @@ public sealed class StatusWriterTests
     }
 
     [Fact]
+    public void Write_AssumedPrice_IsTold()
+    {
+        var (deployment, plan) = SamplePlans.Of("gpu-plan");
+        var unpriced = DeploymentPlanner.Plan(plan.Input with { Node = GpuCatalogue.Find("A30")!.ToNode(), Prices = new() });
+
+        StatusWriter.Write(deployment.Status, deployment.Spec, unpriced);
+
+        Assert.EndsWith("state cost.gpuHourly.", Assert.Single(deployment.Status.Answers!, answer => answer.StartsWith("Note: ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Single(PlanJson.Of("gpu-plan", unpriced, [], [])["notes"]!.AsArray());
+    }
+
+    [Fact]
     public void Write_InfeasibleAfterFeasible_LeavesNothingOfTheOldChoice()
     {
         var (deployment, feasible) = SamplePlans.Of("quickstart");
