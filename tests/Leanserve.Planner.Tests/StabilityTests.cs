@@ -45,6 +45,8 @@ public sealed class StabilityTests
         from factor in (double[])[0.5, 2]
         from constant in People
         let assumed = new Dictionary<string, double> { [constant.ToString()] = PlannerConstants.Default[constant] * factor }
+        // A multiplier below 1 is nothing that a user may state; the feasible candidates' parts need a generalist, whom it does not concern.
+        where PlannerConstants.Violation(constant.ToString(), assumed[constant.ToString()]) is null
         select ($"{constant} × {factor}", DeploymentPlanner.ChooseBriefly(input with { Assumptions = assumed }));
 
     private static IEnumerable<(string Name, DeploymentPlan Plan)> PlansOfEfficiency(PlanInput input)

@@ -13,7 +13,7 @@ public static class RandomDeployments
         .. GpuCatalogue.All,
         new()
         {
-            Name = "stated", ProductLabelPatterns = [], MemoryBytes = 192L << 30, BandwidthBytesPerSecond = 5.3e12, FlopsPerSecond = 1.307e15, ThermalDesignWatts = 750, PriceNote = "",
+            Name = "stated", ProductLabels = [], MemoryBytes = 192L << 30, BandwidthBytesPerSecond = 5.3e12, FlopsPerSecond = 1.307e15, ThermalDesignWatts = 750, PriceNote = "",
         },
     ];
 

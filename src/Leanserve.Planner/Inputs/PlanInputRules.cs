@@ -74,7 +74,6 @@ public static class PlanInputRules
         Positive(found, "the node's price an hour", input.Prices.NodeUsdPerHour ?? input.Node.UsdPerHour ?? 1);
         NotNegative(found, "cost.electricityPerKilowattHour", input.Prices.ElectricityUsdPerKilowattHour ?? 0);
         NotNegative(found, "cost.gridGramsCo2PerKilowattHour", input.Prices.GridGramsCo2PerKilowattHour ?? 0);
-        NotNegative(found, "the price of carbon", input.Prices.CarbonUsdPerTonne);
         NotNegative(found, "team.hourlyCost", input.Team.HourlyCostUsd);
     }
 
