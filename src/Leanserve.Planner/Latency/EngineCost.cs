@@ -4,7 +4,7 @@ namespace Leanserve.Planner;
 /// <param name="Model">Forward passes of the served model.</param>
 /// <param name="Profile">The engine.</param>
 /// <param name="ChunkTokens">Tokens of a prompt computed in one step.</param>
-/// <param name="Draft">Forward passes of a draft model; null without one.</param>
+/// <param name="Draft">Forward passes of a second model, which drafts or shortens prompts; null without one.</param>
 /// <param name="DraftSteps">Draft steps for each step of the model.</param>
 public sealed record EngineCost(ForwardCost Model, EngineProfile Profile, double ChunkTokens, ForwardCost? Draft = null, double DraftSteps = 0)
 {
