@@ -1,18 +1,19 @@
 namespace Leanserve.Planner;
 
-/// <summary>How long a whole answer takes whose request finds a certain number in service.</summary>
+/// <summary>How long a whole answer takes whose request finds a certain number in service, as the number of others that would make every one so slow.</summary>
 /// <remarks>
-/// The residence follows the number of others that a request meets on average while it stays. Each found one leaves, and each later one comes, at an even spread
-/// of the stay: n found ones are met as n halves, with a variance of n/12; Poisson later ones of mean m as m halves, with a variance of m/3.
-/// So it is with the time that others' next tokens take. Their prompts are another matter: a later one is computed in full before this answer ends, and while it is,
-/// more come, as in the busy period of a queue, with a variance of m/(1 − ρ)² where prompts take a share ρ of the time. A request that had to wait for its place
-/// keeps all places taken for as long as those behind it last.
+/// Prompts go before answers. So a later one delays this request by its whole prompt, but by its next tokens only until this answer ends: by half of them, spread
+/// evenly. Of those found, few are still in their prompts, and the next tokens of the others are half taken. While all that is computed, more come, as in the busy
+/// period of a queue that begins with this much work: with w seconds of work and a share ρ of the time taken by those who come, it lasts w/(1 − ρ), and the number
+/// who come varies by m/(1 − ρ)² where m is their mean; e^(−λw) is the chance of none. The time is taken to follow a gamma distribution otherwise.
+/// A request that had to wait for its place keeps all places taken for as long as those behind it last.
 /// </remarks>
 internal readonly struct AnswerTime
 {
-    private const double FarInTail = 4;
+    private const double LeastIdle = 0.2;
+    private const double FarInTail = 6;
 
-    // Probability to stay alone, and the normal distribution of those met otherwise, of which only the part above zero counts.
+    // Probability to stay alone, and the distribution of those met otherwise.
     private readonly double alone;
     private readonly double mean;
     private readonly double deviation;
@@ -22,17 +23,23 @@ internal readonly struct AnswerTime
     /// <param name="behind">Requests that wait for a place then, on average.</param>
     public AnswerTime(in ServiceLoad load, int others, double behind = 0)
     {
-        var later = load.LaterArrivals(others);
+        var usual = load.MeanMet(others);
+        var slower = load.Curve.ResidenceSeconds(usual + 2) - load.Curve.ResidenceSeconds(usual + 1);
+        var prompts = load.PromptsShare(usual);
+        var laterShare = (1 + prompts) / 2;
+        var idle = Math.Max(1 - (load.Arrivals * slower * laterShare), LeastIdle);
+        var found = others > 0 ? others * FoundShare(load, prompts, slower) : 0;
+        var later = load.Arrivals * load.Curve.ResidenceSeconds(found + 1) / idle;
         // Who waits takes the place of the next that leaves; after the last of them, places stay free as without a queue.
         var leaving = others - later;
         var free = behind <= 0 ? 1 : leaving > behind ? 1 - (behind / leaving) : 0;
-        mean = others - (leaving * free * free / 2);
-        var prompts = load.PromptsShare(mean);
-        var variance = free * free * (behind + ((1 - prompts) * (1 - prompts) * ((others / 12.0) + (later / 3))) + (prompts * prompts * later * load.Clustering(others)));
+        mean = others - ((others - found - (later * laterShare)) * free * free);
+        var laterSquare = (1 + prompts + (prompts * prompts)) / 3;
+        var variance = free * free * (behind + (others / 12.0) + (later * laterSquare / (idle * idle)));
         if (others == 0)
         {
             // With nobody found, nobody may come: then the request stays alone.
-            alone = Math.Exp(-later);
+            alone = Math.Exp(-later * idle);
             var square = (variance + (mean * mean)) / (1 - alone);
             mean /= 1 - alone;
             variance = square - (mean * mean);
@@ -43,17 +50,26 @@ internal readonly struct AnswerTime
     }
 
     /// <summary>Probability to meet at most so many on average.</summary>
-    public double MeetsAtMost(double most) => most < 0 ? 0 : alone >= 1 ? 1 : alone + ((1 - alone) * AboveZero(most));
+    public double MeetsAtMost(double most) => most < 0 ? 0 : alone >= 1 ? 1 : alone + ((1 - alone) * WhereAny(most));
 
-    private double AboveZero(double value)
+    // What a found one costs while it is in service, as a part of the whole: its prompt as far as it is in it, and half of its next tokens. How many are found is
+    // counted as if prompts and answers shared the machine; since prompts go first, more are found, with as much work.
+    private static double FoundShare(in ServiceLoad load, double prompts, double slower)
+    {
+        var more = load.Prompting * slower / (2 * load.Curve.ResidenceSeconds(1));
+        return Math.Min(((1 - prompts) * (1 + more)) + (load.Prompting / load.MeanInService), 1) / 2;
+    }
+
+    private double WhereAny(double value)
     {
         if (value > mean + (FarInTail * deviation))
         {
             return 1;
         }
 
-        var below = Normal(-mean / deviation);
-        return Math.Max(0, (Normal((value - mean) / deviation) - below) / (1 - below));
+        // The cube root of a gamma distributed number is nearly normal (Wilson and Hilferty, PNAS 17(12), 1931).
+        var spread = deviation / (3 * mean);
+        return value <= 0 ? 0 : Normal((Math.Cbrt(value / mean) - 1 + (spread * spread)) / spread);
     }
 
     // Of the normal distribution function; within 3e-4 (Page, 1977).

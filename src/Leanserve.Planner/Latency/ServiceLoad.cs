@@ -6,14 +6,16 @@ namespace Leanserve.Planner;
 /// <param name="MeanInService">Requests in service on average; above 0 where anybody is ever found.</param>
 internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals, double MeanInService)
 {
-    // Beyond it, queues grow past what a stay sees of them.
-    private const double MostBusy = 0.8;
+    private const double MostBusy = 0.95;
 
     /// <summary>Steps in which a prompt is computed.</summary>
     public double Chunks { get; } = Curve.Cost.Chunks(Curve.Shape);
 
     /// <summary>Part of its chunks that a prompt fills: its last one leaves room for others'.</summary>
     public double Fill => Curve.Shape.PromptTokens / Curve.Cost.ChunkTokens / Chunks;
+
+    /// <summary>Prompts in computation on average, as in a queue whose requests share the server.</summary>
+    public double Prompting { get; } = Arrivals * Curve.PrefillSeconds(1) / (1 - Math.Min(Arrivals * Curve.AddedPrefillSeconds(Math.Min((int)MeanInService + 1, Curve.Limit)), MostBusy));
 
     /// <summary>Seconds to compute a prompt, the next tokens of <paramref name="others"/> beside it where the engine mixes them.</summary>
     public double PromptSeconds(int others) =>
@@ -29,11 +31,8 @@ internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals,
         }
     }
 
-    /// <summary>Requests that arrive while one stays that finds <paramref name="others"/> in service.</summary>
-    public double LaterArrivals(int others) => Arrivals * Curve.ResidenceSeconds(((others + MeanInService) / 2) + 1);
-
     /// <summary>Others met on average by a request that finds so many.</summary>
-    public double MeanMet(int others) => (others + LaterArrivals(others)) / 2;
+    public double MeanMet(int others) => (others + (Arrivals * Curve.ResidenceSeconds(((others + MeanInService) / 2) + 1))) / 2;
 
     /// <summary>The most others that a request may meet on average to be complete within so many seconds; below 0 where it is late even alone.</summary>
     /// <param name="seconds">The bound.</param>
@@ -52,12 +51,5 @@ internal readonly record struct ServiceLoad(ServiceCurve Curve, double Arrivals,
         var slower = Curve.ResidenceSeconds(together) - Curve.ResidenceSeconds(1);
         var steps = Curve.Shape.Steps(together);
         return slower > 0 ? Math.Clamp(Curve.InterferenceSeconds(together) / slower, 0, 1) * steps / (steps + Chunks) : 0;
-    }
-
-    /// <summary>Factor of the variance of prompts that arrive during one stay, since more arrive while these are computed, as in the busy period of a queue.</summary>
-    public double Clustering(int others)
-    {
-        var idle = 1 - Math.Min(Arrivals * Curve.AddedPrefillSeconds(Math.Min(others + 1, Curve.Limit)), MostBusy);
-        return 1 / (idle * idle);
     }
 }
