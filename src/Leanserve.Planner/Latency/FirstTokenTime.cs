@@ -33,9 +33,9 @@ internal readonly struct FirstTokenTime
         step = others > 0 ? load.Curve.StepSeconds(others) : 0;
         var busy = Math.Min(load.Arrivals * prompt * load.Curve.PackedShare, MostBusy);
         var found = others > 0 ? load.Curve.Prompting(others) : 0;
-        var later = others + 1 < load.Curve.Limit ? 1 - (1 / load.Chunks) : 0;
+        var later = others + 1 < load.Curve.Limit ? busy / (1 - busy) : 0;
         furtherFound = Math.Max(found - 1, 0) / 2;
-        overlapping = found - (2 * furtherFound) + (busy / (1 - busy) * later);
+        overlapping = found - (2 * furtherFound) + later;
     }
 
     /// <summary>Probability that the first token comes within so many seconds of joining.</summary>
