@@ -4,7 +4,7 @@ namespace Leanserve.Planner;
 internal sealed class ReplicaSearch(PlanInput input, PlannerConstants constants, PlanWorkspace workspace, ScenarioJudge judge)
 {
     /// <summary>Precision of a capacity, as a share of the rate of completions with all places taken.</summary>
-    private const double Tolerance = 1.0 / 2048;
+    private const double Tolerance = 1.0 / 512;
 
     // Shares of late requests grow by orders of magnitude with the load; below this one they all count as none.
     private const double NoneLate = 1e-6;

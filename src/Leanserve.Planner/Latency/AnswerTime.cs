@@ -10,8 +10,11 @@ namespace Leanserve.Planner;
 /// </remarks>
 internal readonly struct AnswerTime
 {
-    private const double LeastIdle = 0.2;
     private const double FarInTail = 6;
+
+    private readonly int others;
+    private readonly double later;
+    private readonly double variance;
 
     // Probability to stay alone, and the distribution of those met otherwise.
     private readonly double alone;
@@ -20,22 +23,14 @@ internal readonly struct AnswerTime
 
     /// <param name="load">The load.</param>
     /// <param name="others">Others in service when it joins.</param>
-    /// <param name="behind">Requests that wait for a place then, on average.</param>
-    public AnswerTime(in ServiceLoad load, int others, double behind = 0)
+    public AnswerTime(in ServiceLoad load, int others)
     {
-        var usual = load.MeanMet(others);
-        var slower = load.Curve.ResidenceSeconds(usual + 2) - load.Curve.ResidenceSeconds(usual + 1);
-        var prompts = load.PromptsShare(usual);
-        var laterShare = (1 + prompts) / 2;
-        var idle = Math.Max(1 - (load.Arrivals * slower * laterShare), LeastIdle);
-        var found = others > 0 ? others * FoundShare(load, prompts, slower) : 0;
-        var later = load.Arrivals * load.Curve.ResidenceSeconds(found + 1) / idle;
-        // Who waits takes the place of the next that leaves; after the last of them, places stay free as without a queue.
-        var leaving = others - later;
-        var free = behind <= 0 ? 1 : leaving > behind ? 1 - (behind / leaving) : 0;
-        mean = others - ((others - found - (later * laterShare)) * free * free);
-        var laterSquare = (1 + prompts + (prompts * prompts)) / 3;
-        var variance = free * free * (behind + (others / 12.0) + (later * laterSquare / (idle * idle)));
+        this.others = others;
+        var (prompts, idle) = (load.PromptsShare, load.Idle);
+        var found = others > 0 ? others * load.FoundShare : 0;
+        later = load.Arrivals * load.Curve.ResidenceSeconds(found + 1) / idle;
+        mean = found + (later * (1 + prompts) / 2);
+        variance = (others / 12.0) + (later * (1 + prompts + (prompts * prompts)) / (3 * idle * idle));
         if (others == 0)
         {
             // With nobody found, nobody may come: then the request stays alone.
@@ -49,16 +44,22 @@ internal readonly struct AnswerTime
         deviation = Math.Sqrt(variance);
     }
 
+    private AnswerTime(in AnswerTime place, double behind)
+    {
+        this = place;
+        // Who waits takes the place of the next that leaves; after the last of them, places stay free as without a queue.
+        var leaving = others - later;
+        var free = leaving > behind ? 1 - (behind / leaving) : 0;
+        mean = others - ((others - mean) * free * free);
+        variance = free * free * (behind + variance);
+        deviation = Math.Sqrt(variance);
+    }
+
+    /// <summary>The same where so many requests wait for a place when it joins.</summary>
+    public AnswerTime Before(double behind) => behind > 0 ? new AnswerTime(this, behind) : this;
+
     /// <summary>Probability to meet at most so many on average.</summary>
     public double MeetsAtMost(double most) => most < 0 ? 0 : alone >= 1 ? 1 : alone + ((1 - alone) * WhereAny(most));
-
-    // What a found one costs while it is in service, as a part of the whole: its prompt as far as it is in it, and half of its next tokens. How many are found is
-    // counted as if prompts and answers shared the machine; since prompts go first, more are found, with as much work.
-    private static double FoundShare(in ServiceLoad load, double prompts, double slower)
-    {
-        var more = load.Prompting * slower / (2 * load.Curve.ResidenceSeconds(1));
-        return Math.Min(((1 - prompts) * (1 + more)) + (load.Prompting / load.MeanInService), 1) / 2;
-    }
 
     private double WhereAny(double value)
     {

@@ -7,12 +7,14 @@ internal sealed class FoundTimes(int mostInSystem)
     private ServiceLoad load;
     private FirstTokenTime[] firstTokens = [];
     private AnswerTime[] answers = [];
+    private AnswerTime? atLast;
     private int kept;
 
     /// <summary>Begins with another load.</summary>
     public void Reset(in ServiceLoad next)
     {
         load = next;
+        atLast = null;
         kept = 0;
     }
 
@@ -56,10 +58,16 @@ internal sealed class FoundTimes(int mostInSystem)
         : number < kept ? answers[number].MeetsAtMost(most)
         : Answer(number).MeetsAtMost(most);
 
-    // Who found no place joins all others but one, and those who came meanwhile wait behind.
     private AnswerTime Answer(int number)
     {
         var last = load.Curve.Limit - 1;
-        return number <= last ? new AnswerTime(load, number) : new AnswerTime(load, last, load.Arrivals * (number - last - 0.5) / load.Curve.FullRate);
+        if (number <= last)
+        {
+            return new AnswerTime(load, number);
+        }
+
+        // Who found no place joins all others but one, and those who came meanwhile wait behind.
+        atLast ??= new AnswerTime(load, last);
+        return atLast.Value.Before(load.Arrivals * (number - last - 0.5) / load.Curve.FullRate);
     }
 }

@@ -4,6 +4,7 @@ namespace Leanserve.Planner;
 internal sealed class SystemDistribution
 {
     private const double Negligible = 1e-10;
+    private const double Noticeable = 1e-8;
     private const double Overwhelming = 1e15;
 
     private readonly double[] probability;
@@ -33,7 +34,7 @@ internal sealed class SystemDistribution
     /// <summary>Probability of at most so many.</summary>
     public double AtMost(int number) => cumulative[Math.Min(number, Last)];
 
-    public bool IsNoticeable(int number) => probability[number] >= Negligible;
+    public bool IsNoticeable(int number) => probability[number] >= Noticeable;
 
     /// <summary>Finds the probabilities.</summary>
     /// <param name="service">The replica's speed.</param>
