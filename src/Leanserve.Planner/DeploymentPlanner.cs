@@ -43,12 +43,19 @@ public static class DeploymentPlanner
         var specs = NativeSpecs.All(input, constants).ToArray();
         var natives = Array.ConvertAll(specs, evaluator.Evaluate);
         var candidates = new List<Candidate>(natives);
-        // Drafts save nothing where nothing repeats: there they need no evaluation to lose.
         var basis = techniques || input.Traffic.CopiedShare > 0 ? TechniqueBasis(input, natives) : -1;
-        if (basis >= 0)
+        for (var i = 0; i < natives.Length; i++)
         {
-            var beside = techniques ? TechniqueSpecs.All(input, constants, specs[basis]) : [TechniqueSpecs.NGram(input, constants, specs[basis])];
-            candidates.AddRange(beside.Select(evaluator.Evaluate));
+            // Where nothing repeats, drafts save nothing: there they are shown beside the basis only.
+            if (input.Traffic.CopiedShare > 0 ? Samples(natives[i]) : i == basis)
+            {
+                candidates.Add(evaluator.Evaluate(TechniqueSpecs.NGram(input, constants, specs[i])));
+            }
+        }
+
+        if (techniques && basis >= 0)
+        {
+            candidates.AddRange(TechniqueSpecs.All(input, constants, specs[basis]).Select(evaluator.Evaluate));
         }
 
         return Ranking.Rank(input, constants, candidates, basis);
@@ -60,7 +67,7 @@ public static class DeploymentPlanner
         var best = -1;
         for (var i = 0; i < natives.Length; i++)
         {
-            if (natives[i] is { Oae: not null, Decoding: Contracts.DecodingMode.Sampling } && (best < 0 || Better(input, natives[i], natives[best])))
+            if (Samples(natives[i]) && (best < 0 || Better(input, natives[i], natives[best])))
             {
                 best = i;
             }
@@ -68,6 +75,8 @@ public static class DeploymentPlanner
 
         return best;
     }
+
+    private static bool Samples(Candidate native) => native is { Oae: not null, Decoding: Contracts.DecodingMode.Sampling };
 
     private static bool Better(PlanInput input, Candidate one, Candidate other)
     {

@@ -8,7 +8,6 @@ internal static class TechniqueSpecs
     public static IEnumerable<CandidateSpec> All(PlanInput input, PlannerConstants constants, CandidateSpec basis)
     {
         yield return Draft(input, constants, basis);
-        yield return NGram(input, constants, basis);
         yield return MixtureOfExperts(constants, basis);
         yield return Medusa(constants, basis);
         yield return Skeleton(constants, basis);

@@ -22,8 +22,9 @@ internal static class Ranking
         }
 
         // Where only drafts meet the objectives, they are what other techniques must beat.
-        var drafting = candidates.Find(candidate => candidate is { Technique: Technique.SpeculativeNGram, Verdict: CandidateVerdict.Eligible });
-        yardstick = yardstick?.Verdict is CandidateVerdict.Rejected && drafting is not null ? drafting : yardstick;
+        var drafting = candidates.FindAll(candidate => candidate is { Technique: Technique.SpeculativeNGram, Verdict: CandidateVerdict.Eligible });
+        drafting.Sort(Order);
+        yardstick = yardstick?.Verdict is CandidateVerdict.Rejected && drafting.Count > 0 ? drafting[0] : yardstick;
         for (var i = 0; i < candidates.Count; i++)
         {
             candidates[i] = candidates[i].Technique is Technique.Native or Technique.SpeculativeNGram ? candidates[i] : Compared(candidates[i], yardstick!);

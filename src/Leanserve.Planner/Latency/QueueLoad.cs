@@ -77,7 +77,13 @@ public sealed class QueueLoad
     public double ShareWithin(double ttft, double whole, double ownPromptTokens)
     {
         var usual = Curve.Shape.PromptTokens;
-        return ownPromptTokens == usual ? Share(ttft, whole, default) : Share(ttft, whole, new OwnExcess(Of(1), Of(1 + (MeanInService / Busy))));
+        if (ownPromptTokens == usual)
+        {
+            return Share(ttft, whole, default);
+        }
+
+        var found = MeanInService > 0 ? Math.Min(MeanInService / Busy, Curve.Limit) : 0;
+        return Share(ttft, whole, new OwnExcess(Of(1), Of(found + 1)));
 
         double Of(double requests) => Curve.Cost.PrefillSeconds(Curve.Shape, ownPromptTokens, requests) - Curve.Cost.PrefillSeconds(Curve.Shape, usual, requests);
     }

@@ -103,8 +103,13 @@ internal sealed class PredictionBenchmark : IBenchmark
         }
 
         int computed = (int)Median.Of(tokens);
-        return planned.RetrievedPassages == 0
-            ? workload with { PromptTokens = computed }
-            : workload with { PassageTokens = (computed - workload.PromptTokens - KnowledgeFraming.HeaderTokens(planned.RetrievedPassages)) / (double)planned.RetrievedPassages };
+        if (planned.RetrievedPassages == 0)
+        {
+            return workload with { PromptTokens = computed };
+        }
+
+        // Passages are of whole tokens; what is left over counts as the question's.
+        int passageTokens = (computed - workload.PromptTokens - KnowledgeFraming.HeaderTokens(planned.RetrievedPassages)) / planned.RetrievedPassages;
+        return workload with { PassageTokens = passageTokens, PromptTokens = computed - KnowledgeFraming.HeaderTokens(planned.RetrievedPassages) - (planned.RetrievedPassages * passageTokens) };
     }
 }

@@ -12,5 +12,5 @@ internal sealed record Workload
     public int DocumentTokens { get; init; }
 
     /// <summary>Tokens of a retrieved passage.</summary>
-    public double PassageTokens { get; init; } = ServedStrategy.PassageTokens;
+    public int PassageTokens { get; init; } = ServedStrategy.PassageTokens;
 }

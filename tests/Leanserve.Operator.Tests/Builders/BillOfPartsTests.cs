@@ -86,7 +86,7 @@ public sealed class BillOfPartsTests
         var plain = Plan(resource, KnowledgeMode.Cag, DecodingMode.Sampling);
         resource.Spec.Traffic.CopiedOutputPercent = 80;
         resource.Spec.Assumptions = new Dictionary<string, string> { ["NGramDraftTokens"] = "6" };
-        var choice = Choose(resource).Candidates.Single(each => each.Technique is Technique.SpeculativeNGram);
+        var choice = Choose(resource).Candidates.First(each => each.Technique is Technique.SpeculativeNGram);
         var workload = WorkloadFactory.Create(resource, choice, Node, "hash", new OperatorOptions());
 
         Assert.Equal((6, 0), (workload.Runtime.Decoding.DraftTokens, WorkloadFactory.Create(resource, plain, Node, "hash", new OperatorOptions()).Runtime.Decoding.DraftTokens));
