@@ -116,11 +116,14 @@ public sealed class PlanTests
     }
 
     [Fact]
-    public void Drafts_UnderAPinnedUseOfDocuments_GoWithIt()
+    public void Drafts_UnderAPinnedUseOfDocuments_CompeteWithItOnly()
     {
         var input = Cases.OnL4(2000) with { Pins = new() { Knowledge = KnowledgeMode.Rag } };
         var plan = DeploymentPlanner.Choose(input with { Traffic = input.Traffic with { CopiedShare = 0.9 } });
-        Assert.Equal(KnowledgeMode.Rag, plan.Candidates.Single(each => each.DraftTokens > 0).Knowledge);
+        var drafting = plan.Candidates.Where(each => each.DraftTokens > 0).ToLookup(each => each.Knowledge is KnowledgeMode.Rag);
+        Assert.NotEqual(RejectionReason.NotPinned, Assert.Single(drafting[true]).Reason);
+        Assert.All(drafting[false], each => Assert.Equal(CandidateVerdict.Rejected, each.Verdict));
+        Assert.Contains(drafting[false], each => each.Reason == RejectionReason.NotPinned);
     }
 
     [Fact]
