@@ -12,10 +12,6 @@ internal readonly struct AnswerTime
 {
     private const double FarInTail = 6;
 
-    private readonly int others;
-    private readonly double later;
-    private readonly double variance;
-
     // Probability to stay alone, and the distribution of those met otherwise.
     private readonly double alone;
     private readonly double mean;
@@ -23,14 +19,14 @@ internal readonly struct AnswerTime
 
     /// <param name="load">The load.</param>
     /// <param name="others">Others in service when it joins.</param>
-    public AnswerTime(in ServiceLoad load, int others)
+    /// <param name="later">Requests that come during its stay, on average.</param>
+    public AnswerTime(in ServiceLoad load, int others, out double later)
     {
-        this.others = others;
         var (prompts, idle) = (load.PromptsShare, load.Idle);
         var found = others > 0 ? others * load.FoundShare : 0;
         later = load.Arrivals * load.Curve.ResidenceSeconds(found + 1) / idle;
         mean = found + (later * (1 + prompts) / 2);
-        variance = (others / 12.0) + (later * (1 + prompts + (prompts * prompts)) / (3 * idle * idle));
+        var variance = (others / 12.0) + (later * (1 + prompts + (prompts * prompts)) / (3 * idle * idle));
         if (others == 0)
         {
             // With nobody found, nobody may come: then the request stays alone.
@@ -44,19 +40,23 @@ internal readonly struct AnswerTime
         deviation = Math.Sqrt(variance);
     }
 
-    private AnswerTime(in AnswerTime place, double behind)
+    private AnswerTime(double mean, double deviation) => (this.mean, this.deviation) = (mean, deviation);
+
+    /// <summary>The same where so many requests wait for a place when it joins: whoever waits takes the place of the next that leaves; after the last of them, places stay free.</summary>
+    /// <param name="behind">Requests that wait, on average.</param>
+    /// <param name="others">Others in service when it joins.</param>
+    /// <param name="later">Requests that would come during its stay if nobody waited.</param>
+    public AnswerTime Before(double behind, int others, double later)
     {
-        this = place;
-        // Who waits takes the place of the next that leaves; after the last of them, places stay free as without a queue.
+        if (behind <= 0)
+        {
+            return this;
+        }
+
         var leaving = others - later;
         var free = leaving > behind ? 1 - (behind / leaving) : 0;
-        mean = others - ((others - mean) * free * free);
-        variance = free * free * (behind + variance);
-        deviation = Math.Sqrt(variance);
+        return new AnswerTime(others - ((others - mean) * free * free), free * Math.Sqrt(behind + (deviation * deviation)));
     }
-
-    /// <summary>The same where so many requests wait for a place when it joins.</summary>
-    public AnswerTime Before(double behind) => behind > 0 ? new AnswerTime(this, behind) : this;
 
     /// <summary>Probability to meet at most so many on average.</summary>
     public double MeetsAtMost(double most) => most < 0 ? 0 : alone >= 1 ? 1 : alone + ((1 - alone) * WhereAny(most));

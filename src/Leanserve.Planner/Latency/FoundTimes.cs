@@ -8,6 +8,7 @@ internal sealed class FoundTimes(int mostInSystem)
     private FirstTokenTime[] firstTokens = [];
     private AnswerTime[] answers = [];
     private AnswerTime? atLast;
+    private double laterAtLast;
     private int kept;
 
     /// <summary>Begins with another load.</summary>
@@ -63,11 +64,11 @@ internal sealed class FoundTimes(int mostInSystem)
         var last = load.Curve.Limit - 1;
         if (number <= last)
         {
-            return new AnswerTime(load, number);
+            return new AnswerTime(load, number, out _);
         }
 
         // Who found no place joins all others but one, and those who came meanwhile wait behind.
-        atLast ??= new AnswerTime(load, last);
-        return atLast.Value.Before(load.Arrivals * (number - last - 0.5) / load.Curve.FullRate);
+        atLast ??= new AnswerTime(load, last, out laterAtLast);
+        return atLast.Value.Before(load.Arrivals * (number - last - 0.5) / load.Curve.FullRate, last, laterAtLast);
     }
 }
