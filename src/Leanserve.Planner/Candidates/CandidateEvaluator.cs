@@ -23,7 +23,7 @@ internal sealed class CandidateEvaluator
         this.input = input;
         this.constants = constants;
         this.profile = profile;
-        MostConcurrent = Math.Max(1, (int)constants[input.Node.Kind is NodeKind.Gpu ? Constant.MaxConcurrentGpu : Constant.MaxConcurrentCpu]);
+        MostConcurrent = (int)constants[input.Node.Kind is NodeKind.Gpu ? Constant.MaxConcurrentGpu : Constant.MaxConcurrentCpu];
         workspace = new PlanWorkspace(MostConcurrent, (int)constants[Constant.MaxQueuedRequests]);
         judge = new ScenarioJudge(input, constants, workspace);
         search = new ReplicaSearch(input, constants, workspace, judge);

@@ -12,7 +12,7 @@ internal sealed class ReplicaSearch(PlanInput input, PlannerConstants constants,
     private readonly double percentile = input.Objectives.Percentile / 100.0;
 
     /// <summary>Queries per second that are planned for one replica at most: less than it completes, see <see cref="Constant.MostUtilization"/>.</summary>
-    public double MostPerReplica => workspace.Nominal.FullRate * Math.Min(constants[Constant.MostUtilization], 1);
+    public double MostPerReplica => workspace.Nominal.FullRate * constants[Constant.MostUtilization];
 
     /// <summary>Whether the load is past what is planned for so many replicas.</summary>
     public bool IsSaturated(int replicas) => input.Traffic.QueriesPerSecond / replicas >= MostPerReplica;

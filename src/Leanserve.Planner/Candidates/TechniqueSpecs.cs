@@ -24,7 +24,7 @@ internal static class TechniqueSpecs
         Technique = Technique.SpeculativeNGram,
         Shape = basis.Shape with
         {
-            Drafts = new NGramDrafts(Math.Floor(constants[Constant.NGramDraftTokens]), input.Traffic.CopiedShare, constants[Constant.NGramMissedTokens]),
+            Drafts = new NGramDrafts(constants[Constant.NGramDraftTokens], input.Traffic.CopiedShare, constants[Constant.NGramMissedTokens]),
         },
         Parts = BillOfPartsBuilder.With(basis.Parts, new Part(PartKind.TuningKnob, "drafted tokens")),
     };

@@ -63,7 +63,7 @@ internal static class PeopleEffort
             PartKind.TrainingRun => Constant.TrainingRunExpertise,
             _ => null,
         };
-        return level is { } name ? (ExpertiseLevel)Math.Min(constants[name], (double)ExpertiseLevel.Research) : ExpertiseLevel.Generalist;
+        return level is { } name ? (ExpertiseLevel)constants[name] : ExpertiseLevel.Generalist;
     }
 
     private static double TeamFactor(Team team, PlannerConstants constants) => constants[FactorOf(team)];

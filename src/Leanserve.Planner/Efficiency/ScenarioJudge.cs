@@ -38,7 +38,7 @@ internal sealed class ScenarioJudge(PlanInput input, PlannerConstants constants,
 
     private double Noisy(CandidateWork work, double perReplica)
     {
-        var tail = Math.Min(constants[Constant.NoisyTailShare], 1);
+        var tail = constants[Constant.NoisyTailShare];
         var longer = NoisyPromptTokens(work, constants, longest: false);
         var longest = NoisyPromptTokens(work, constants, longest: true);
         var mean = ((1 - tail) * longer) + (tail * longest);

@@ -63,7 +63,7 @@ internal readonly struct AnswerTime
 
     private double WhereAny(double value)
     {
-        if (value > mean + (FarInTail * deviation))
+        if (value >= mean + (FarInTail * deviation))
         {
             return 1;
         }
