@@ -3,7 +3,7 @@ namespace Leanserve.Planner;
 /// <summary>How long a whole answer takes whose request finds a certain number in service, as the number of others that would make every one so slow.</summary>
 /// <remarks>
 /// Prompts go before answers. So a later one delays this request by its whole prompt, but by its next tokens only until this answer ends: by half of them, spread
-/// evenly. Of those found, few are still in their prompts, and the next tokens of the others are half taken. While all that is computed, more come, as in the busy
+/// evenly. So are those found that are still in their prompts, half of whose prompts is left; of the others half of the next tokens. While all that is computed, more come, as in the busy
 /// period of a queue that begins with this much work: with w seconds of work and a share ρ of the time taken by those who come, it lasts w/(1 − ρ), and the number
 /// who come varies by m/(1 − ρ)² where m is their mean; e^(−λw) is the chance of none. The time is taken to follow a gamma distribution otherwise.
 /// A request that had to wait for its place keeps all places taken for as long as those behind it last.
@@ -23,7 +23,7 @@ internal readonly struct AnswerTime
     public AnswerTime(in ServiceLoad load, int others, out double later)
     {
         var (prompts, idle) = (load.PromptsShare, load.Idle);
-        var found = others > 0 ? others * load.FoundShare : 0;
+        var found = others > 0 ? ((others * (1 - prompts)) + load.Prompting(others)) / 2 : 0;
         later = load.Arrivals * load.Curve.ResidenceSeconds(found + 1) / idle;
         mean = found + (later * (1 + prompts) / 2);
         var variance = (others / 12.0) + (later * (1 + prompts + (prompts * prompts)) / (3 * idle * idle));
@@ -74,5 +74,5 @@ internal readonly struct AnswerTime
     }
 
     // Of the normal distribution function; within 3e-4 (Page, 1977).
-    private static double Normal(double value) => 0.5 * (1 + Math.Tanh(0.7978845608 * (value + (0.044715 * value * value * value))));
+    private static double Normal(double value) => 1 / (1 + Math.Exp(-1.5957691216 * (value + (0.044715 * value * value * value))));
 }

@@ -5,11 +5,14 @@ namespace Leanserve.Planner;
 internal sealed class FoundTimes(int mostInSystem)
 {
     private ServiceLoad load;
-    private FirstTokenTime[] firstTokens = [];
+    private OneChunkTime[] oneChunk = [];
+    private ManyChunksTime[] manyChunks = [];
     private AnswerTime[] answers = [];
     private AnswerTime? atLast;
     private double laterAtLast;
     private int kept;
+
+    private bool InOneChunk => load.Chunks <= 1;
 
     /// <summary>Begins with another load.</summary>
     public void Reset(in ServiceLoad next)
@@ -22,9 +25,14 @@ internal sealed class FoundTimes(int mostInSystem)
     /// <summary>Computes once what percentiles, which ask for many shares of one load, need of those that find a noticeable number up to <paramref name="last"/>.</summary>
     public void Keep(SystemDistribution found, int last)
     {
-        if (firstTokens.Length < load.Curve.Limit)
+        if (InOneChunk && oneChunk.Length < load.Curve.Limit)
         {
-            firstTokens = new FirstTokenTime[load.Curve.Limit];
+            oneChunk = new OneChunkTime[load.Curve.Limit];
+        }
+
+        if (!InOneChunk && manyChunks.Length < load.Curve.Limit)
+        {
+            manyChunks = new ManyChunksTime[load.Curve.Limit];
         }
 
         if (answers.Length <= last)
@@ -40,9 +48,13 @@ internal sealed class FoundTimes(int mostInSystem)
             }
 
             answers[kept] = Answer(kept);
-            if (kept < load.Curve.Limit)
+            if (kept < load.Curve.Limit && InOneChunk)
             {
-                firstTokens[kept] = new FirstTokenTime(load, kept);
+                oneChunk[kept] = new OneChunkTime(load, kept);
+            }
+            else if (kept < load.Curve.Limit)
+            {
+                manyChunks[kept] = new ManyChunksTime(load, kept);
             }
         }
     }
@@ -50,8 +62,9 @@ internal sealed class FoundTimes(int mostInSystem)
     /// <summary>Probability that the first token comes within so many seconds of joining.</summary>
     public double StartsWithin(double seconds, int number) =>
         double.IsPositiveInfinity(seconds) ? 1
-        : number < kept ? firstTokens[number].Within(seconds)
-        : new FirstTokenTime(load, number).Within(seconds);
+        : InOneChunk ? number < kept ? oneChunk[number].Within(seconds) : new OneChunkTime(load, number).Within(seconds)
+        : number < kept ? manyChunks[number].Within(seconds)
+        : new ManyChunksTime(load, number).Within(seconds);
 
     /// <summary>Probability to meet at most so many others on average from joining to the end.</summary>
     public double MeetsAtMost(double most, int number) =>

@@ -27,7 +27,7 @@ internal readonly struct OneChunkTime
     /// <param name="others">Requests found in service.</param>
     public OneChunkTime(in ServiceLoad load, int others)
     {
-        (packed, most) = (load.Fill, load.Curve.Limit - 1);
+        (packed, most) = (load.FullChunks, load.Curve.Limit - 1);
         alone = load.PromptSeconds(others);
         if (others == 0)
         {
@@ -46,7 +46,7 @@ internal readonly struct OneChunkTime
         var seconds = (alone * (1 - none)) + (further * (prompts - (1 - none)));
         var beside = Math.Max((((alone * prompts) + (further * pairs)) / seconds) - 1, 0);
         promptShare = seconds / (seconds + (none * step));
-        var promptStep = alone + (beside * further);
+        var promptStep = alone + (Math.Min(beside, (1 / packed) - 1) * further);
         var steps = promptStep / further;
         plain = new RunningStep(step, Even, load);
         withPrompts = new RunningStep(promptStep, beside > 0 ? Math.Min(steps * steps / (beside * overdispersion), Even) : Even, load);
@@ -93,7 +93,7 @@ internal readonly struct OneChunkTime
         public RunningStep(double seconds, double evenness, in ServiceLoad load)
         {
             (Seconds, Evenness) = (seconds, evenness);
-            var busy = Math.Min(load.Arrivals * seconds * load.Fill, MostBusy);
+            var busy = Math.Min(load.Arrivals * seconds * load.FullChunks, MostBusy);
             Joining = Math.Min(load.Arrivals * seconds * (1 + (busy / (1 - busy) / 2)), load.Curve.Limit - 1);
             NoneJoins = Math.Exp(evenness < Even ? -evenness * Math.Log(1 + (Joining / evenness)) : -Joining);
         }

@@ -6,8 +6,8 @@ namespace Leanserve.Planner;
 /// </summary>
 /// <remarks>
 /// The engine shares its time among the requests in service; under processor sharing the distribution over the number in service depends on the mean
-/// work only, so the chain holds for answers of any length. Those who wait outside do so in order, and answers of one length leave evenly: the queue's tail is
-/// shorter than a birth–death chain's. The formulas are held to a simulation of the engine, see the tests.
+/// work only, so the chain holds for answers of any length. Since prompts go first, more are in service with as much work. Those who wait outside do so in order, and
+/// answers of one length leave evenly: the queue's tail is shorter than a birth–death chain's. The formulas are held to a simulation of the engine, see the tests.
 /// </remarks>
 public sealed class QueueLoad
 {
@@ -66,7 +66,7 @@ public sealed class QueueLoad
     {
         places = queuePlaces;
         found.Solve(service, arrivalsPerSecond, queuePlaces);
-        load = new ServiceLoad(service, arrivalsPerSecond, found.MeanInService);
+        load = new ServiceLoad(service, arrivalsPerSecond, found);
         times.Reset(load);
     }
 

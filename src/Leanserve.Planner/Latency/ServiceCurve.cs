@@ -18,6 +18,7 @@ public sealed class ServiceCurve
     private readonly double[] beside;
     private readonly double[] further;
     private readonly double[] prompting;
+    private readonly double[] promptShare;
     private readonly double[] residence;
     private double promptAlone;
     private double promptPerOther;
@@ -32,6 +33,7 @@ public sealed class ServiceCurve
         beside = new double[most + 1];
         further = new double[most + 1];
         prompting = new double[most + 1];
+        promptShare = new double[most + 1];
         residence = new double[most + 1];
     }
 
@@ -87,7 +89,8 @@ public sealed class ServiceCurve
             mix.Add();
             var average = mix.Average(step[n]);
             residence[n] = (n > 1 && cost.Profile.MixesPrompts ? n * average.StepSeconds / mix.Completions : (n * PrefillSeconds(n)) + (shape.Steps(n) * step[n])) + ((n - 1) * held);
-            prompting[n] = cost.Profile.MixesPrompts ? average.Prompts : n * PrefillSeconds(n) / residence[n];
+            promptShare[n] = cost.Profile.MixesPrompts ? average.PromptShare : n * PrefillSeconds(n) / residence[n];
+            prompting[n] = promptShare[n] * (cost.Profile.MixesPrompts ? average.Prompts : 1);
         }
 
         CountCohorts();
@@ -99,14 +102,15 @@ public sealed class ServiceCurve
         var peak = 1;
         for (var n = 2; n <= Limit; n++)
         {
-            peak = Rate(n) > Rate(peak) ? n : peak;
+            peak = CompletionSeconds(n) < CompletionSeconds(peak) ? n : peak;
         }
 
         Limit = peak;
         CountCohorts();
     }
 
-    public double Rate(int n) => n / residence[n];
+    /// <summary>Seconds from one completion to the next with n in service.</summary>
+    public double CompletionSeconds(int n) => residence[n] / n;
 
     public double StepSeconds(int n) => step[n];
 
@@ -120,6 +124,9 @@ public sealed class ServiceCurve
 
     /// <summary>Prompts in computation on average with n in service.</summary>
     public double Prompting(int n) => prompting[n];
+
+    /// <summary>Share of time with any prompt in computation with n in service.</summary>
+    public double PromptShare(int n) => promptShare[n];
 
     /// <summary>Seconds by which the others' prompts lengthen one residence with n in service.</summary>
     public double InterferenceSeconds(double n)

@@ -3,24 +3,24 @@ namespace Leanserve.Planner;
 /// <summary>What requests meet on a replica under a load, beside the number that each finds.</summary>
 internal readonly struct ServiceLoad
 {
-    private const double MostBusy = 0.95;
     private const double LeastIdle = 0.2;
+
+    private readonly double promptingShare;
 
     /// <param name="curve">The replica's speed.</param>
     /// <param name="arrivals">Requests a second.</param>
-    /// <param name="meanInService">Requests in service on average; above 0 where anybody is ever found.</param>
-    public ServiceLoad(ServiceCurve curve, double arrivals, double meanInService)
+    /// <param name="found">The number that requests find.</param>
+    public ServiceLoad(ServiceCurve curve, double arrivals, SystemDistribution found)
     {
-        (Curve, Arrivals, MeanInService) = (curve, arrivals, meanInService);
+        (Curve, Arrivals, MeanInService) = (curve, arrivals, found.MeanInService);
+        promptingShare = found.Prompting / MeanInService;
         Chunks = curve.Cost.Chunks(curve.Shape);
-        var together = Math.Max(meanInService, 1) + 1;
+        FullChunks = curve.Shape.PromptTokens / curve.Cost.ChunkTokens;
+        FullChunkShare = curve.PackedShare / FullChunks;
+        var together = Math.Max(MeanInService, 1) + 1;
         PromptsShare = OfPrompts(together);
         var slower = curve.ResidenceSeconds(together) - curve.ResidenceSeconds(together - 1);
         Idle = Math.Max(1 - (arrivals * slower * (1 + PromptsShare) / 2), LeastIdle);
-        var busy = Math.Min(arrivals * curve.AddedPrefillSeconds(Math.Min((int)meanInService + 1, curve.Limit)), MostBusy);
-        var prompting = arrivals * curve.PrefillSeconds(1) / (1 - busy);
-        var more = prompting * slower / (2 * curve.ResidenceSeconds(1));
-        FoundShare = Math.Min(((1 - PromptsShare) * (1 + more)) + (prompting / meanInService), 1) / 2;
     }
 
     public ServiceCurve Curve { get; }
@@ -38,14 +38,11 @@ internal readonly struct ServiceLoad
     /// <summary>Part of a stay that is left to those who were there before: whoever comes meanwhile delays it by its whole prompt and half of its answer.</summary>
     public double Idle { get; }
 
-    /// <summary>
-    /// What a found one costs while it is in service, as a part of the whole: its prompt as far as it is in it, and half of its answer. How many are found is counted as if prompts
-    /// and answers shared the machine; since prompts go first, more are found, with as much work.
-    /// </summary>
-    public double FoundShare { get; }
+    /// <summary>Chunks that a prompt fills: its last one leaves room for others'.</summary>
+    public double FullChunks { get; }
 
-    /// <summary>Part of its chunks that a prompt fills: its last one leaves room for others'.</summary>
-    public double Fill => Curve.Shape.PromptTokens / Curve.Cost.ChunkTokens / Chunks;
+    /// <summary>Seconds of a step whose chunk is filled up with others' prompts, as a part of those of a prompt alone.</summary>
+    public double FullChunkShare { get; }
 
     /// <summary>Seconds to compute a prompt, the next tokens of <paramref name="others"/> beside it where the engine mixes them.</summary>
     public double PromptSeconds(int others) =>
@@ -60,6 +57,9 @@ internal readonly struct ServiceLoad
             return mixed + (Math.Max(Curve.Cohorts, 0) * Math.Max(Curve.CohortPromptSeconds - mixed, 0));
         }
     }
+
+    /// <summary>Of so many in service, those in their prompts: at least as many as among so many that never leave, and at least their share of all in service.</summary>
+    public double Prompting(int others) => Math.Min(Math.Max(Curve.Prompting(others), others * promptingShare), others);
 
     /// <summary>Others met on average by a request that finds so many.</summary>
     public double MeanMet(int others) => (others + (Arrivals * Curve.ResidenceSeconds(((others + MeanInService) / 2) + 1))) / 2;

@@ -35,15 +35,15 @@ internal struct StepMix(EngineCost cost, RequestShape shape)
         requests++;
     }
 
-    /// <summary>Seconds of the average step, and the prompts in computation at an average moment.</summary>
+    /// <summary>Seconds of the average step, the share of time in steps with prompts, and how many are in these.</summary>
     /// <param name="withoutPrompts">Seconds of a step in which all requests take their next token.</param>
-    public readonly (double StepSeconds, double Prompts) Average(double withoutPrompts)
+    public readonly (double StepSeconds, double PromptShare, double Prompts) Average(double withoutPrompts)
     {
         var seconds = WithoutPrompts * withoutPrompts;
         var share = 1 - WithoutPrompts;
         if (share <= 0)
         {
-            return (seconds, 0);
+            return (seconds, 0, 0);
         }
 
         var tokens = Completions * shape.PromptTokens / share;
@@ -57,6 +57,6 @@ internal struct StepMix(EngineCost cost, RequestShape shape)
             tokens * shape.PromptTokens / 2,
             Completions / share);
         var withPrompts = share * cost.StepSeconds(shape, work);
-        return (seconds + withPrompts, prompts * withPrompts / (seconds + withPrompts));
+        return (seconds + withPrompts, withPrompts / (seconds + withPrompts), prompts);
     }
 }

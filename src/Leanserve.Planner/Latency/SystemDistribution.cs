@@ -1,6 +1,9 @@
 namespace Leanserve.Planner;
 
-/// <summary>Probabilities of the number of requests in service and in the queue of one replica under a Poisson load. The buffer is reused between solutions.</summary>
+/// <summary>Probabilities of the number of requests in service and in the queue of one replica under a Poisson load. The buffers are reused between solutions.</summary>
+/// <remarks>
+/// A birth–death chain of the <see cref="ServiceCurve"/>'s rates, then tilted by its <see cref="Crowding"/>: as often idle as before, for the work is the same.
+/// </remarks>
 internal sealed class SystemDistribution
 {
     private const double Negligible = 1e-10;
@@ -29,6 +32,9 @@ internal sealed class SystemDistribution
 
     public double MeanInService { get; private set; }
 
+    /// <summary>Of these, in their prompts.</summary>
+    public double Prompting { get; private set; }
+
     public double this[int number] => probability[number];
 
     /// <summary>Probability of at most so many.</summary>
@@ -47,10 +53,44 @@ internal sealed class SystemDistribution
         places = queuePlaces;
         var body = SolveBody();
         var tail = Last == curve.Limit ? SolveTail(ref body) : 0;
-        var scale = 1 / (body + tail);
-        var sum = 0.0;
+        var (mean, square) = Scale(1 / (body + tail));
+        var crowding = new Crowding(service, arrivals, mean);
+        Prompting = crowding.Prompting;
+        Tilt(crowding, mean, square);
+    }
+
+    // Gives the mean in service, and the mean square of the others there.
+    private (double Mean, double Square) Scale(double factor)
+    {
+        var (mean, square) = (0.0, 0.0);
+        probability[0] *= factor;
+        for (var n = 1; n <= Last; n++)
+        {
+            probability[n] *= factor;
+            var inService = Math.Min(n, curve.Limit);
+            mean += probability[n] * inService;
+            square += probability[n] * (inService - 1) * (inService - 1);
+        }
+
+        return (mean, square);
+    }
+
+    private void Tilt(in Crowding crowding, double mean, double square)
+    {
+        var busy = 1 - probability[0];
+        var others = busy > 0 ? (mean / busy) - 1 : 0;
+        var factor = others > 0 ? crowding.Tilt(others, (square / busy) - (others * others), curve.Limit - 1) : 1;
+        var (power, tilted) = (1.0, 0.0);
+        for (var n = 1; n <= Last; n++)
+        {
+            tilted += probability[n] *= power;
+            power *= n + 1 < curve.Limit ? factor : 1;
+        }
+
+        var scale = tilted > 0 ? busy / tilted : 0;
+        var sum = cumulative[0] = probability[0];
         MeanInService = 0;
-        for (var n = 0; n <= Last; n++)
+        for (var n = 1; n <= Last; n++)
         {
             probability[n] *= scale;
             cumulative[n] = sum += probability[n];
@@ -65,7 +105,7 @@ internal sealed class SystemDistribution
         var sum = probability[0] = 1;
         for (var n = 1; n < curve.Limit; n++)
         {
-            probability[n] = probability[n - 1] * arrivals / curve.Rate(n);
+            probability[n] = probability[n - 1] * arrivals * curve.CompletionSeconds(n);
             sum += probability[n];
             if (probability[n] < Negligible * sum)
             {
@@ -80,23 +120,18 @@ internal sealed class SystemDistribution
         return sum;
     }
 
-    // With all places taken: as much probability as in the birth–death chain, which keeps the flow in balance, but in a tail that falls as fast as one of
-    // services of one length does: by the ratio 1/z with ln z = ρ(z − 1), of which ρ·e^(ρ−1) is within a few percent where it matters.
     private double SolveTail(ref double body)
     {
-        var ratio = arrivals / curve.FullRate;
-        var tail = probability[curve.Limit - 1] * ratio * GeometricSum(ratio, places + 1);
+        var queue = new QueueTail(arrivals / curve.FullRate, places);
+        var tail = probability[curve.Limit - 1] * queue.Mass;
         if (!(tail < Overwhelming * body))
         {
             Array.Clear(probability, 0, curve.Limit);
             (body, tail) = (0, 1);
         }
 
-        var decay = ratio * Math.Exp(ratio - 1);
-        var full = ratio > 1 ? (1 - (1 / ratio)) / (1 - Math.Pow(ratio, -places - 1)) : Math.Pow(decay, places) / GeometricSum(decay, places + 1);
         Last = curve.Limit + places;
-        probability[Last] = full * tail;
-        Spread((1 - full) * tail, decay);
+        queue.Spread(tail, probability.AsSpan(curve.Limit, places + 1));
         while (Last > curve.Limit && probability[Last] < Negligible * (body + tail))
         {
             Last--;
@@ -104,20 +139,6 @@ internal sealed class SystemDistribution
 
         return tail;
     }
-
-    // Over the states in which somebody may still join the queue, largest first so that no power overflows.
-    private void Spread(double mass, double decay)
-    {
-        var (start, stride, factor) = decay <= 1 ? (curve.Limit, 1, decay) : (curve.Limit + places - 1, -1, 1 / decay);
-        var next = mass / GeometricSum(factor, places);
-        for (var i = 0; i < places; i++)
-        {
-            probability[start + (i * stride)] = next;
-            next *= factor;
-        }
-    }
-
-    private static double GeometricSum(double ratio, int terms) => Math.Abs(ratio - 1) < 1e-9 ? terms : (1 - Math.Pow(ratio, terms)) / (1 - ratio);
 
     private void Rescale(int upTo, ref double sum)
     {
