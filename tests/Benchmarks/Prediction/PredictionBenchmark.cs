@@ -19,9 +19,10 @@ internal sealed class PredictionBenchmark : IBenchmark
 
     /// <summary>
     /// Shares of the predicted capacity, and requests under each in a round: the closer to capacity, the more until chance evens out. Under the first most requests are
-    /// alone, under the others most are not: where about half of them are, chance decides of which kind the median is.
+    /// alone, under the others most are not: where about half of them are, chance decides of which kind the median is. The others come twice, so that the machine's speed is
+    /// known in between.
     /// </summary>
-    private static readonly (double Share, int Requests)[] Loads = [(0.1, 12), (0.5, 48), (0.7, 84)];
+    private static readonly (double Share, int Requests)[] Loads = [(0.1, 12), (0.5, 48), (0.7, 84), (0.5, 48), (0.7, 84)];
 
     private static readonly ServedStrategy[] Strategies =
     [
@@ -75,11 +76,11 @@ internal sealed class PredictionBenchmark : IBenchmark
         await load.TouchVocabularyAsync(folder.Geometry.VocabularySize, cancellationToken);
         workload = await MeasuredAsync(workload, planned, load, cancellationToken);
         List<LoadRound> loads = [];
-        foreach ((double share, int requests) in Loads)
+        foreach (((double share, int requests), int index) in Loads.Select((load, index) => (load, index)))
         {
             var before = machine.Now(strategy.Precision);
             var loaded = workload with { QueriesPerSecond = share * strategy.Predict(folder, before, workload).CapacityQps };
-            var samples = await load.RunAsync(loaded.QueriesPerSecond, requests, seed: round, cancellationToken);
+            var samples = await load.RunAsync(loaded.QueriesPerSecond, requests, seed: (round * Loads.Length) + index, cancellationToken);
             loads.Add(new LoadRound(share, samples, [Predict(before), Predict(machine.Now(strategy.Precision))]));
 
             LatencyPrediction Predict(EngineProfile profile) => strategy.Predict(folder, profile, loaded).Latency
