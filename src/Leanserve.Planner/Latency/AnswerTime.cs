@@ -3,9 +3,9 @@ namespace Leanserve.Planner;
 /// <summary>How long a whole answer takes whose request finds a certain number in service, as the number of others that would make every one so slow.</summary>
 /// <remarks>
 /// Prompts go before answers. So a later one delays this request by its whole prompt, but by its next tokens only until this answer ends: by half of them, spread
-/// evenly. So are those found that are still in their prompts, half of whose prompts is left; of the others half of the next tokens. While all that is computed, more come, as in the busy
-/// period of a queue that begins with this much work: with w seconds of work and a share ρ of the time taken by those who come, it lasts w/(1 − ρ), and the number
-/// who come varies by m/(1 − ρ)² where m is their mean; e^(−λw) is the chance of none. The time is taken to follow a gamma distribution otherwise.
+/// evenly. Of those found in their prompts, half of the prompt and all next tokens are left, of the others half of the next tokens. While all that is computed, more
+/// come, as in the busy period of a queue that begins with this much work: with w seconds of work and a share ρ of the time taken by those who come, it lasts w/(1 − ρ),
+/// and the number who come varies by m/(1 − ρ)² where m is their mean; e^(−λw) is the chance of none. The time is taken to follow a gamma distribution otherwise.
 /// A request that had to wait for its place keeps all places taken for as long as those behind it last.
 /// </remarks>
 internal readonly struct AnswerTime

@@ -9,7 +9,7 @@ internal readonly struct Crowding
 {
     private const double MostBusy = 0.95;
 
-    // A larger one would take away all certainty of the number.
+    // Mean and variance say little where nearly all places are taken; a larger factor would leave only the last.
     private const double MostTilt = 2;
 
     private readonly double more;

@@ -7,7 +7,9 @@ namespace Leanserve.Planner;
 /// </remarks>
 internal readonly struct QueueTail
 {
-    private readonly double decay;
+    // Whether fewer wait more often than more, and the ratio from each state to the next rarer one.
+    private readonly bool falls;
+    private readonly double factor;
     private readonly double sum;
     private readonly double full;
 
@@ -17,9 +19,8 @@ internal readonly struct QueueTail
     {
         var last = Math.Pow(ratio, places);
         Mass = ratio * GeometricSum(ratio, last * ratio, places + 1);
-        decay = ratio * Math.Exp(ratio - 1);
-        // Spread largest first, so that no power overflows.
-        var factor = Math.Min(decay, 1 / decay);
+        var decay = ratio * Math.Exp(ratio - 1);
+        (falls, factor) = decay <= 1 ? (true, decay) : (false, 1 / decay);
         var least = Math.Pow(factor, places);
         sum = GeometricSum(factor, least, places);
         full = ratio > 1 ? (1 - (1 / ratio)) / (1 - (1 / (last * ratio))) : least / (sum + least);
@@ -33,11 +34,11 @@ internal readonly struct QueueTail
     {
         states[^1] = full * mass;
         var open = states[..^1];
-        var factor = Math.Min(decay, 1 / decay);
+        // Largest first, so that no power overflows.
         var next = (1 - full) * mass / sum;
         for (var i = 0; i < open.Length; i++)
         {
-            open[decay <= 1 ? i : ^(i + 1)] = next;
+            open[falls ? i : ^(i + 1)] = next;
             next *= factor;
         }
     }
