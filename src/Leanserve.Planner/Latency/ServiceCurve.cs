@@ -51,7 +51,7 @@ public sealed class ServiceCurve
     public double SecondsBefore => Shape.SecondsBefore + Cost.Profile.SecondsPerRequest;
 
     /// <summary>Completions a second with all places taken.</summary>
-    public double FullRate => Limit / (residence[Limit] + (Cohorts * cohortSeconds));
+    public double FullRate => 1 / (FullSeconds(Limit) + (Cohorts * cohortSeconds / Limit));
 
     /// <summary>Whether it matters for <see cref="FullRate"/> how far cohorts form.</summary>
     public bool HasCohorts => Math.Abs(cohortSeconds) > LittleCost * residence[Limit];
@@ -102,7 +102,7 @@ public sealed class ServiceCurve
         var peak = 1;
         for (var n = 2; n <= Limit; n++)
         {
-            peak = CompletionSeconds(n) < CompletionSeconds(peak) ? n : peak;
+            peak = FullSeconds(n) < FullSeconds(peak) ? n : peak;
         }
 
         Limit = peak;
@@ -183,6 +183,9 @@ public sealed class ServiceCurve
         var work = new StepWork(0, 0, requests, tokens / chunks, tokens * (chunks - 1) / (2 * chunks), tokens / chunks * Shape.PromptTokens / 2, requests / chunks);
         return (chunks * Cost.StepSeconds(Shape, work)) + ((requests - 1) * held);
     }
+
+    // Seconds from one completion to the next while others wait for a place, so that whoever comes holds up all n.
+    private double FullSeconds(int n) => (residence[n] + held) / n;
 
     // Of a prompt halfway through.
     private double PromptStep(double tokens)
