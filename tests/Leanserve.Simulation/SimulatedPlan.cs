@@ -37,6 +37,13 @@ public sealed class SimulatedPlan
     /// <summary>Latencies of one of the plan's native candidates under the stated load.</summary>
     public SimulatedLatencies Nominal(Candidate candidate) => Run(Work(candidate), 1, Rate(candidate), Usual);
 
+    /// <summary>Latencies of one of them under given arrivals.</summary>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="arrivals">When requests reach one replica, in seconds.</param>
+    /// <param name="warmUp">The first so many are left out of the figures.</param>
+    public SimulatedLatencies Under(Candidate candidate, IEnumerable<double> arrivals, int warmUp) =>
+        Run(Work(candidate), 1, arrivals, warmUp, Usual);
+
     /// <summary>How far the chosen candidate's predicted percentiles are off.</summary>
     public LatencyErrors Errors()
     {
@@ -136,14 +143,14 @@ public sealed class SimulatedPlan
     private double Noisy(CandidateWork work, Random random) =>
         ScenarioJudge.NoisyPromptTokens(work, constants, random.NextDouble() < constants[Constant.NoisyTailShare]);
 
-    private SimulatedLatencies Run(CandidateWork work, double speed, double rate, Func<CandidateWork, Random, double> prompt)
+    private SimulatedLatencies Run(CandidateWork work, double speed, double rate, Func<CandidateWork, Random, double> prompt) =>
+        Run(work, speed, Arrivals.Poisson(rate, seed).Take(requests + (requests / 10)), requests / 10, prompt);
+
+    private SimulatedLatencies Run(CandidateWork work, double speed, IEnumerable<double> arrivals, int warmUp, Func<CandidateWork, Random, double> prompt)
     {
         var shape = work.Spec.Shape;
         var replica = new SimulatedReplica(work.Cost(speed), shape, work.Limits.MaxConcurrentRequests, work.Limits.MaxQueuedRequests);
         var prompts = new Random(seed + 1);
-        var warmUp = requests / 10;
-        var arriving = Arrivals.Poisson(rate, seed).Take(requests + warmUp)
-            .Select(seconds => new SimulatedRequest(seconds, prompt(work, prompts), shape.OutputTokens));
-        return EngineSimulator.Run(replica, arriving, warmUp);
+        return EngineSimulator.Run(replica, arrivals.Select(seconds => new SimulatedRequest(seconds, prompt(work, prompts), shape.OutputTokens)), warmUp);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class PredictionBenchmark : IBenchmark
     private const int Probes = 9;
     private const double LowLoad = 0.1;
 
+    /// <summary>For so many requests, one comes before them and is not counted: it finds the server emptier than usual.</summary>
+    private const int CountedToUncounted = 6;
+
     /// <summary>
     /// Shares of the predicted capacity, and requests under each in a round: the closer to capacity, the more until chance evens out. Under the first most requests are
     /// alone, under the others most are not: where about half of them are, chance decides of which kind the median is. The others come twice, so that the machine's speed is
@@ -80,7 +83,10 @@ internal sealed class PredictionBenchmark : IBenchmark
         {
             var before = machine.Now(strategy.Precision);
             var loaded = workload with { QueriesPerSecond = share * strategy.Predict(folder, before, workload).CapacityQps };
-            var samples = await load.RunAsync(loaded.QueriesPerSecond, requests, seed: (round * Loads.Length) + index, cancellationToken);
+            int uncounted = requests / CountedToUncounted;
+            int seed = (((round * Strategies.Length) + Array.IndexOf(Strategies, strategy)) * Loads.Length) + index;
+            var arrivals = new TypicalArrivals(strategy, strategy.Plan(folder, before, loaded)).Find(requests, uncounted, seed);
+            var samples = await load.RunAsync(arrivals, uncounted, cancellationToken);
             loads.Add(new LoadRound(share, samples, [Predict(before), Predict(machine.Now(strategy.Precision))]));
 
             LatencyPrediction Predict(EngineProfile profile) => strategy.Predict(folder, profile, loaded).Latency

@@ -46,9 +46,15 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
     public static string Prompt(int number) => Words(new Random(number), PromptWords);
 
     /// <summary>What the planner says of the strategy.</summary>
-    public Candidate Predict(ModelFolder folder, EngineProfile profile, Workload workload)
-    {
-        var plan = DeploymentPlanner.Choose(
+    public Candidate Predict(ModelFolder folder, EngineProfile profile, Workload workload) => In(Plan(folder, profile, workload));
+
+    /// <summary>The strategy's candidate in a plan.</summary>
+    public Candidate In(DeploymentPlan plan) =>
+        plan.Candidates.Single(candidate => candidate.Technique is Technique.Native && candidate.Knowledge == Knowledge && candidate.Decoding == Decoding);
+
+    /// <summary>The plan of a deployment with the strategy pinned.</summary>
+    public DeploymentPlan Plan(ModelFolder folder, EngineProfile profile, Workload workload) =>
+        DeploymentPlanner.Choose(
             new PlanInput
             {
                 EngineProfile = profile,
@@ -61,8 +67,6 @@ internal sealed record ServedStrategy(KnowledgeMode Knowledge, DecodingMode Deco
                 Replicas = new ReplicaBounds { Max = 1 },
                 Assumptions = new Dictionary<string, double> { [nameof(Constant.PassageTokens)] = workload.PassageTokens, [nameof(Constant.PassageOverlapTokens)] = PassageOverlapTokens },
             });
-        return plan.Candidates.Single(candidate => candidate.Technique is Technique.Native && candidate.Knowledge == Knowledge && candidate.Decoding == Decoding);
-    }
 
     /// <summary>What the operator would write for the candidate.</summary>
     public RuntimeConfig Runtime(Candidate candidate, string modelDirectory, string documentDirectory, int port) => new()

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Leanserve.Benchmarks.Prediction;
 
-/// <summary>Streaming chat requests that arrive by a Poisson process.</summary>
+/// <summary>Streaming chat requests, timed as their client sees them.</summary>
 internal sealed class TimedLoad(HttpClient http)
 {
     private const string EventPrefix = "data: ";
@@ -16,9 +16,6 @@ internal sealed class TimedLoad(HttpClient http)
     private const int TouchingStride = 16;
     private const int TouchingTokens = 250;
 
-    /// <summary>Of a load's requests, one in so many comes first and is not counted: it finds the server emptier than usual.</summary>
-    private const int UncountedShare = 7;
-
     private int _request;
 
     /// <summary>One answered request.</summary>
@@ -29,15 +26,14 @@ internal sealed class TimedLoad(HttpClient http)
     /// <param name="PerToken">Mean time between the tokens after the first.</param>
     public sealed record Sample(int PromptTokens, int CachedTokens, TimeSpan FirstToken, TimeSpan Answer, TimeSpan PerToken);
 
-    /// <summary>Requests that arrive by a Poisson process, after some that are not counted.</summary>
-    public async Task<IReadOnlyList<Sample>> RunAsync(double requestsPerSecond, int requests, int seed, CancellationToken cancellationToken)
+    /// <summary>Requests at given times, in seconds from now; the first <paramref name="uncounted"/> are left out.</summary>
+    public async Task<IReadOnlyList<Sample>> RunAsync(IEnumerable<double> arrivals, int uncounted, CancellationToken cancellationToken)
     {
         List<Task<Sample>> inFlight = [];
         long start = Stopwatch.GetTimestamp();
-        int uncounted = requests / (UncountedShare - 1);
-        foreach (var due in Arrivals(requestsPerSecond, uncounted + requests, seed))
+        foreach (double due in arrivals)
         {
-            var wait = due - Stopwatch.GetElapsedTime(start);
+            var wait = TimeSpan.FromSeconds(due) - Stopwatch.GetElapsedTime(start);
             if (wait > TimeSpan.Zero)
             {
                 await Task.Delay(wait, cancellationToken);
@@ -100,24 +96,6 @@ internal sealed class TimedLoad(HttpClient http)
             Stopwatch.GetElapsedTime(start, first),
             Stopwatch.GetElapsedTime(start, last),
             Stopwatch.GetElapsedTime(first, last) / Math.Max(pieces - 1, 1));
-    }
-
-    /// <summary>
-    /// A Poisson process with as many arrivals as the rate says. Each gap has its antithetic one in the second half, so that a short run is less at the mercy of
-    /// its draws.
-    /// </summary>
-    private static IEnumerable<TimeSpan> Arrivals(double requestsPerSecond, int requests, int seed)
-    {
-        var random = new Random(seed);
-        double[] draws = [.. Enumerable.Range(0, (requests + 1) / 2).Select(_ => random.NextDouble())];
-        double[] gaps = [.. draws.Select(draw => -Math.Log(1 - draw)), .. draws.Select(draw => -Math.Log(Math.Max(draw, double.Epsilon)))];
-        double scale = gaps.Length / requestsPerSecond / gaps.Sum();
-        double due = 0;
-        foreach (double gap in gaps.Take(requests))
-        {
-            due += gap * scale;
-            yield return TimeSpan.FromSeconds(due);
-        }
     }
 
     /// <summary>Has the server read every part of the embedding table, whose pages are taken when first read.</summary>
