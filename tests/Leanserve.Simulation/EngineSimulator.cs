@@ -83,7 +83,8 @@ public sealed class EngineSimulator
     {
         for (; arrived < requests.Count && requests[arrived].ArrivalSeconds + before <= now; arrived++)
         {
-            if (InService > 0 && replica.Cost.Profile.HoldsUpOthers)
+            // Whoever came during a run of steps held it up, also where the last of those in service has left with it.
+            if (requests[arrived].ArrivalSeconds + before < now && replica.Cost.Profile.HoldsUpOthers)
             {
                 Pass(replica.Cost.Profile.SecondsPerRequest);
             }
