@@ -21,7 +21,7 @@ build: ## Publish leanserve, leanserve-server, leanserve-operator to artifacts/b
 
 ##@ Develop
 .PHONY: test
-test: ## Run all tests, those on a real kube-apiserver included; ends with "N passed, N failed"
+test: ## Run all tests, those on a real kube-apiserver and the demo included; ends with "N passed, N failed"
 	@tests/run
 
 .PHONY: test-cuda
