@@ -1,4 +1,7 @@
 using LocalCluster.ControlPlane;
+using LocalCluster.ControlPlane.Binaries;
+using LocalCluster.ControlPlane.Network;
+using LocalCluster.ControlPlane.Processes;
 using LocalCluster.NodeAgents;
 
 namespace LocalCluster;
@@ -21,6 +24,7 @@ public sealed class LocalClusterHost : IAsyncDisposable
     /// <param name="progress">Gets a line for each step that takes long.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="ArgumentException">Two nodes have the same name, or the control plane has no pod network.</exception>
+    /// <exception cref="CommandFailedException">The machine lacks what it takes, and it cannot be installed; says what to do.</exception>
     public static async Task<LocalClusterHost> StartAsync(
         LocalClusterOptions options, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -30,6 +34,9 @@ public sealed class LocalClusterHost : IAsyncDisposable
                 + string.Join(", ", options.Nodes.Select(node => node.Name)), nameof(options));
         }
 
+        // Before the packages: they are of no use to a user who may not make networks.
+        PodNetwork.RequireRoot();
+        await DebianPackages.EnsureAsync(DebianPackage.Runtime, progress, cancellationToken).ConfigureAwait(false);
         var host = new LocalClusterHost(await LocalControlPlane.StartAsync(options.ControlPlane, progress, cancellationToken).ConfigureAwait(false));
         try
         {

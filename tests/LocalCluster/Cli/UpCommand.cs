@@ -1,7 +1,5 @@
 using System.CommandLine;
 using LocalCluster.ControlPlane;
-using LocalCluster.ControlPlane.Binaries;
-using LocalCluster.ControlPlane.Network;
 using LocalCluster.ControlPlane.Processes;
 
 namespace LocalCluster.Cli;
@@ -35,9 +33,6 @@ internal static class UpCommand
 
     private static async Task RunClusterAsync(UpOptions options, ParseResult result, CancellationToken cancellationToken)
     {
-        // Before the packages: they are of no use to a user who may not make networks.
-        PodNetwork.RequireRoot();
-        await DebianPackages.EnsureAsync(DebianPackage.Runtime, new ConsoleProgress(), cancellationToken).ConfigureAwait(false);
         var cluster = new LocalClusterOptions { Images = options.ReadImages(result), ControlPlane = options.ReadControlPlane(result) };
         LocalNodeOptions[] nodes = result.GetValue(options.Nodes) ?? [];
         await using LocalClusterHost host = await LocalClusterHost.StartAsync(

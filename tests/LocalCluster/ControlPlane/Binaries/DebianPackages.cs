@@ -15,7 +15,18 @@ public static class DebianPackages
     public static async Task EnsureAsync(
         IEnumerable<DebianPackage> packages, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        DebianPackage[] missing = [.. packages.Where(package => Executables.Find(package.Command) is null)];
+        DebianPackage[] Missing() => [.. packages.Where(package => Executables.Find(package.Command) is null)];
+        if (Missing().Length == 0)
+        {
+            return;
+        }
+
+        // Where several clusters start at once, one installs.
+        using FileLock held = await FileLock.AcquireAsync(
+            Path.Combine(KubernetesCache.Root, ".packages.lock"),
+            cancellationToken,
+            () => progress?.Report("Waiting for another process that is installing packages")).ConfigureAwait(false);
+        DebianPackage[] missing = Missing();
         if (missing.Length == 0)
         {
             return;
