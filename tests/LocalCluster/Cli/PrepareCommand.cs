@@ -10,7 +10,7 @@ internal static class PrepareCommand
     {
         var command = new System.CommandLine.Command(
             "prepare",
-            "Obtain the executables (KUBEBUILDER_ASSETS, the cache, or a build from Debian's source package, some 5 minutes) "
+            "Obtain the executables (KUBEBUILDER_ASSETS, the cache, or a build from Debian's source package, 5 to 9 minutes) "
             + "and the Debian packages that a cluster needs; starts nothing.");
         command.SetAction((_, cancellationToken) => RunAsync(cancellationToken));
         return command;

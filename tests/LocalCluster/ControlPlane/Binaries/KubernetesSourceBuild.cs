@@ -38,7 +38,7 @@ internal sealed class KubernetesSourceBuild
         await DebianPackages.EnsureAsync(DebianPackage.Build, progress, cancellationToken).ConfigureAwait(false);
         string logPath = Path.Combine(KubernetesCache.Root, "build.log");
         File.Delete(logPath);
-        progress?.Report($"Building Kubernetes from Debian's source package, once; about 5 minutes on two cores. Log: {logPath}");
+        progress?.Report($"Building Kubernetes from Debian's source package, once; 5 to 9 minutes on two cores. Log: {logPath}");
         // In the cache's own file system, so that the result moves there atomically.
         using OwnedDirectory work = OwnedDirectory.Create(KubernetesCache.Root);
         var build = new KubernetesSourceBuild(work.Path, logPath, progress);
